@@ -1,0 +1,20 @@
+import { existsSync, readFileSync } from "node:fs";
+import { defineConfig } from "tsup";
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as { exports: Record<string, unknown> };
+/** Every sub-path a package exports is an entry of its build. */
+const entries = Object.values(manifest.exports).flatMap((target) => {
+  const source = (target as Record<string, string>)["@tsyncio/source"];
+  return source !== undefined && existsSync(source) ? [source] : [];
+});
+
+export default defineConfig({
+  entry: entries,
+  format: ["esm", "cjs"],
+  target: "es2022",
+  dts: { compilerOptions: { customConditions: [] } },
+  sourcemap: true,
+  clean: true,
+  splitting: true,
+  treeshake: true,
+});
