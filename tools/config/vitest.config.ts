@@ -1,4 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { RunLimit } from "./run-limit.ts";
+
+const reportFile = ".reports/vitest.json";
+/** No workspace's tests may take longer than this. */
+const runLimitSeconds = 300;
 
 /** One configuration for every package, app and tool: packages are tested from their sources, alone. */
 export default defineConfig({
@@ -6,7 +11,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@tsyncio/source"], externalConditions: ["@tsyncio/source"] } },
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    reporters: ["default", ["json", { outputFile: ".reports/vitest.json" }]],
+    reporters: ["default", ["json", { outputFile: reportFile }], new RunLimit(runLimitSeconds, reportFile)],
     typecheck: { enabled: false },
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,0 +1,18 @@
+import type { Stage } from "./stage.ts";
+
+const minute = 60;
+
+/** Every check, in the order they run: the quick ones first. */
+export const stages: readonly Stage[] = [
+  { name: "format and lint", command: ["biome", "check", "."], limitSeconds: 2 * minute },
+  { name: "types", command: ["tsc", "--noEmit"], limitSeconds: 5 * minute },
+  { name: "knip", command: ["knip"], limitSeconds: 3 * minute },
+  { name: "tests", command: ["npm", "test"], limitSeconds: 15 * minute },
+  { name: "build", command: ["turbo", "run", "build", "--concurrency=2"], limitSeconds: 5 * minute },
+];
+
+/** The stage whose tests are counted one by one; every other stage counts as one. */
+export const testStage = "tests";
+
+/** No run of all stages may take longer than this. */
+export const wholeRunSeconds = 25 * minute;
