@@ -1,1 +1,7 @@
-export {};
+/**
+ * What the layers above need from inside: the state every loaded copy shares, and the switching of contexts.
+ *
+ * @packageDocumentation
+ */
+export { currentContext, enterContext, leaveContext } from "./context.ts";
+export { type Registry, registry } from "./shared-state.ts";

@@ -1,1 +1,13 @@
-export {};
+import type { Context } from "@tsyncio/context";
+
+/**
+ * What the ready queue holds. A `Handle` is one; a task is its own, so that waking it allocates nothing.
+ */
+export interface Job {
+  /** The context it runs in. */
+  readonly _context: Context;
+  /** True when the loop should pass over it. */
+  _cancelled: boolean;
+  /** Does the work, in one go. What it throws goes to the loop's exception handler. */
+  _run(): void;
+}

@@ -1,0 +1,33 @@
+/**
+ * What every loaded copy of the packages shares: which context, loop and driver are current.
+ *
+ * It lives behind a `Symbol.for` key on the global object, so that two copies (an ESM and a CommonJS one, or two
+ * versions) see each other's loop, task and futures. Fields are only ever added, never given another meaning.
+ */
+export interface Registry {
+  /** The context whose variables are being read and written, or null before the first one is needed. */
+  context: object | null;
+  /** The loop that is running a job now, or null. */
+  runningLoop: object | null;
+  /** The loop `getEventLoop()` gives outside every loop, or null until it is asked for. */
+  defaultLoop: object | null;
+  /** Called with each coroutine object made, when somebody watches (debug mode, test guards); otherwise null. */
+  coroutineMade: ((coroutine: object) => void) | null;
+  /** Called when a swallowed cancellation is detected; otherwise null. */
+  cancellationSwallowed: ((task: object) => void) | null;
+  /** How a layer below `task` turns any awaitable into a future: set by `@tsyncio/task`; null before it is loaded. */
+  ensureFuture: ((awaitable: unknown) => object) | null;
+}
+
+const key = Symbol.for("tsyncio.registry");
+const host = globalThis as { [key]?: Registry };
+
+/** The one registry of this realm. */
+export const registry: Registry = (host[key] ??= {
+  context: null,
+  runningLoop: null,
+  defaultLoop: null,
+  coroutineMade: null,
+  cancellationSwallowed: null,
+  ensureFuture: null,
+});

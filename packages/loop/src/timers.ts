@@ -1,0 +1,146 @@
+import type { TimerHandle } from "./handle.ts";
+
+/** Cancelled timers stay in the heap until it holds more than this many timers … */
+const sweepAbove = 100;
+/** … and more than this share of them is cancelled. */
+const cancelledShare = 0.5;
+
+/**
+ * The timers of a loop: a binary heap ordered by deadline.
+ *
+ * Which of several equal deadlines comes first is decided by the way the heap is sifted, and programs can see it; so
+ * every move is the one Python's `heapq` makes, as is the moment when cancelled timers are swept out.
+ * The deadlines stand in an array of numbers beside the handles: comparing them touches no object.
+ */
+export class Timers {
+  private _handles: TimerHandle[] = [];
+  private _whens: number[] = [];
+  private _cancelledCount = 0;
+
+  /** How many it holds, cancelled ones included. */
+  get length(): number {
+    return this._handles.length;
+  }
+
+  /** How many it holds that are not cancelled. Looks at each of them. */
+  get pending(): number {
+    let count = 0;
+    for (const handle of this._handles) if (!handle._cancelled) count++;
+    return count;
+  }
+
+  /** The handles in no particular order, cancelled ones included. */
+  get handles(): readonly TimerHandle[] {
+    return this._handles;
+  }
+
+  push(handle: TimerHandle): void {
+    const index = this._handles.length;
+    this._handles.push(handle);
+    this._whens.push(handle.when());
+    handle._timers = this;
+    this._siftDown(0, index);
+  }
+
+  /** The earliest deadline of a timer that was not cancelled, or null. */
+  next(): number | null {
+    const handles = this._handles;
+    if (handles.length > sweepAbove && this._cancelledCount / handles.length > cancelledShare) {
+      this._sweep();
+    } else {
+      while (handles.length > 0 && handles[0]!._cancelled) {
+        this._cancelledCount--;
+        this._pop();
+      }
+    }
+    return this._whens.length === 0 ? null : this._whens[0]!;
+  }
+
+  /**
+   * Takes out the earliest timer if its deadline is before `endMs`, be it cancelled or not. A cancelled one stays
+   * counted until the next sweep, as in asyncio: when that comes decides the order of equal deadlines after it.
+   */
+  popBefore(endMs: number): TimerHandle | undefined {
+    if (this._whens.length === 0 || this._whens[0]! >= endMs) return undefined;
+    return this._pop();
+  }
+
+  /** Told by each timer in the heap that is cancelled. */
+  cancelled(): void {
+    this._cancelledCount++;
+  }
+
+  clear(): void {
+    for (const handle of this._handles) handle._timers = null;
+    this._handles = [];
+    this._whens = [];
+    this._cancelledCount = 0;
+  }
+
+  private _sweep(): void {
+    const kept: TimerHandle[] = [];
+    for (const handle of this._handles) {
+      if (handle._cancelled) handle._timers = null;
+      else kept.push(handle);
+    }
+    this._handles = kept;
+    this._whens = kept.map((handle) => handle.when());
+    this._cancelledCount = 0;
+    for (let index = (kept.length >> 1) - 1; index >= 0; index--) this._siftUp(index);
+  }
+
+  private _pop(): TimerHandle {
+    const handles = this._handles;
+    const whens = this._whens;
+    const last = handles.pop()!;
+    const lastWhen = whens.pop()!;
+    let popped = last;
+    if (handles.length > 0) {
+      popped = handles[0]!;
+      handles[0] = last;
+      whens[0] = lastWhen;
+      this._siftUp(0);
+    }
+    popped._timers = null;
+    return popped;
+  }
+
+  /** Moves the item at `index` towards the root, while its parent is later (`heapq._siftdown`). */
+  private _siftDown(start: number, index: number): void {
+    const handles = this._handles;
+    const whens = this._whens;
+    const handle = handles[index]!;
+    const when = whens[index]!;
+    while (index > start) {
+      const parent = (index - 1) >> 1;
+      if (!(when < whens[parent]!)) break;
+      handles[index] = handles[parent]!;
+      whens[index] = whens[parent]!;
+      index = parent;
+    }
+    handles[index] = handle;
+    whens[index] = when;
+  }
+
+  /** Moves the item at `index` down to a leaf along the earlier children, then up to its place (`heapq._siftup`). */
+  private _siftUp(index: number): void {
+    const handles = this._handles;
+    const whens = this._whens;
+    const end = handles.length;
+    const start = index;
+    const handle = handles[index]!;
+    const when = whens[index]!;
+    let child = 2 * index + 1;
+    while (child < end) {
+      const right = child + 1;
+      if (right < end && !(whens[child]! < whens[right]!)) child = right;
+      handles[index] = handles[child]!;
+      whens[index] = whens[child]!;
+      index = child;
+      child = 2 * index + 1;
+    }
+    handles[index] = handle;
+    whens[index] = when;
+    this._siftDown(start, index);
+  }
+}

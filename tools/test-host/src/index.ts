@@ -1,0 +1,15 @@
+import type { BlockingHost } from "@tsyncio/loop";
+
+/** A blocking host whose clock starts at 0 and jumps to the next timer; with nothing to wait for it throws. */
+export function testHost(): BlockingHost {
+  let nowMs = 0;
+  return {
+    kind: "blocking",
+    clockResolutionMs: 1e-6,
+    now: () => nowMs,
+    wait(untilMs) {
+      if (untilMs === null) throw new Error("the test waits for something that can never come");
+      if (untilMs > nowMs) nowMs = untilMs;
+    },
+  };
+}
