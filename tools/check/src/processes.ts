@@ -23,6 +23,15 @@ export function killStage(leader: number, mark: string): void {
   }
 }
 
+/** Whether a process still runs. A killed one stays a zombie until whoever adopted it collects it, but runs no more. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
 function runningProcesses(): number[] {
   try {
     return readdirSync("/proc")

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { isAlive } from "./processes.ts";
 import { runStage, type Stage, tailOf } from "./stage.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "tsyncio-check-"));
@@ -14,15 +15,6 @@ function stageOf(source: string, limitSeconds = 60): Stage {
 
 const logFile = join(directory, "it.log");
 const surroundings = { directory, logFile };
-
-function isAlive(pid: number): boolean {
-  try {
-    // A killed process stays a zombie until whoever adopted it collects it; it is dead for all that.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
-}
 
 test("a stage that exits with 0 passes, and its output is in the log", async () => {
   const result = await runStage(stageOf("console.log('out'); console.error('err')"), surroundings);
