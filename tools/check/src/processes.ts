@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 export const stageMark = "TSYNCIO_STAGE";
 
 /** The processes, other than this one, whose environment carries the mark. Empty where there is no `/proc`. */
-export function processesMarked(mark: string): number[] {
+function processesMarked(mark: string): number[] {
   const wanted = `${stageMark}=${mark}`;
   return runningProcesses().filter((pid) => pid !== process.pid && environmentOf(pid).includes(wanted));
 }
