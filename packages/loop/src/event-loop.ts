@@ -91,6 +91,7 @@ export class EventLoop {
       );
     }
     this.#host = host;
+    if (host.kind === "blocking") host.attach?.(this);
     this.debug = debug;
     this.slowCallbackDurationMs = slowCallbackDurationMs;
   }
@@ -161,7 +162,7 @@ export class EventLoop {
     try {
       do {
         this.#waitBlocking(host);
-        this.#turn();
+        this._turn();
       } while (!this.#stopping);
     } finally {
       this.#stopping = false;
@@ -330,7 +331,7 @@ export class EventLoop {
     let nextMs: number | null;
     try {
       do {
-        this.#turn();
+        this._turn();
         nextMs = this._timers.next();
         if (--turnsUntilReading === 0) {
           const nowMs = host.now();
@@ -364,8 +365,14 @@ export class EventLoop {
     host.wait(nextMs);
   }
 
-  /** One turn: what is due becomes ready; what was ready when the turn began runs. The only place that runs jobs. */
-  #turn(): void {
+  /**
+   * One turn: what is due becomes ready; what was ready when the turn began runs. The only place that runs jobs.
+   *
+   * A loop that explores schedules overrides it: nothing is asked per turn of one that does not.
+   *
+   * @internal
+   */
+  _turn(): void {
     const ready = this._ready;
     const timers = this._timers;
     if (timers.length > 0) {
@@ -380,11 +387,12 @@ export class EventLoop {
       const job = ready.shift()!;
       if (job._cancelled) continue;
       if (this.debug) this.#runTimed(job);
-      else this.#runJob(job);
+      else this._runJob(job);
     }
   }
 
-  #runJob(job: Job): void {
+  /** Runs one job in its context. @internal */
+  _runJob(job: Job): void {
     const context = job._context;
     try {
       enterContext(context);
@@ -404,7 +412,7 @@ export class EventLoop {
   #runTimed(job: Job): void {
     const description = String(job);
     const startMs = this.time();
-    this.#runJob(job);
+    this._runJob(job);
     const tookMs = this.time() - startMs;
     if (tookMs >= this.slowCallbackDurationMs) {
       this.callExceptionHandler({ message: `Executing ${description} took ${tookMs.toFixed(3)} ms`, handle: job });

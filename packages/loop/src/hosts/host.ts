@@ -1,3 +1,5 @@
+import type { EventLoop } from "../event-loop.ts";
+
 /** A clock, and a way to be woken: all that a loop asks of the platform. */
 export type Host = GuestHost | BlockingHost;
 
@@ -29,4 +31,6 @@ export interface BlockingHost extends Clock {
   readonly kind: "blocking";
   /** Blocks until the clock shows `untilMs`; null when there is no timer to wait for. */
   wait(untilMs: number | null): void;
+  /** Told of the loop that is made on it, so that it can run or stop that loop. */
+  attach?(loop: EventLoop): void;
 }
