@@ -1,1 +1,2 @@
-export {};
+export { type FromPromiseOptions, fromPromise } from "./from-promise.ts";
+export { toPromise } from "./to-promise.ts";
