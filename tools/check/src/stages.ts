@@ -2,10 +2,20 @@ import type { Stage } from "./stage.ts";
 
 const minute = 60;
 
+/** A tool of this repository, run from its source. */
+const tool = (name: string, ...args: string[]): [string, ...string[]] => [
+  "node",
+  "--import",
+  "tsx",
+  `tools/${name}/src/main.ts`,
+  ...args,
+];
+
 /** Every check, in the order they run: the quick ones first. */
 export const stages: readonly Stage[] = [
   { name: "format and lint", command: ["biome", "check", "."], limitSeconds: 2 * minute },
   { name: "types", command: ["tsc", "--noEmit"], limitSeconds: 5 * minute },
+  { name: "package graph", command: tool("graph"), limitSeconds: 2 * minute },
   { name: "knip", command: ["knip", "--no-config-hints"], limitSeconds: 3 * minute },
   { name: "tests", command: ["npm", "test"], limitSeconds: 15 * minute },
   { name: "build", command: ["turbo", "run", "build", "--concurrency=2"], limitSeconds: 5 * minute },
