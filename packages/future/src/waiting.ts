@@ -1,1 +1,7 @@
-export {};
+/**
+ * What the layers above need from inside a future: who waits for it, and how its errors are made and shown.
+ *
+ * @packageDocumentation
+ */
+export { checkSameLoop, toCancelledError } from "./future.ts";
+export { showResult } from "./show.ts";

@@ -1,0 +1,22 @@
+import { type Future, isFuture } from "./future.ts";
+
+/**
+ * Records that `waiter` waits for `future`: what a combinator (gather, wait, a task group …) calls for each of its
+ * futures, so that the call graph leads through it.
+ *
+ * asyncio counterpart: `asyncio.future_add_to_awaited_by`.
+ */
+export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
+  if (isFuture(future) && isFuture(waiter)) (future._combinedBy ??= new Set<Future<any>>()).add(waiter);
+}
+
+/**
+ * Takes back `futureAddToAwaitedBy()`.
+ *
+ * asyncio counterpart: `asyncio.future_discard_from_awaited_by`.
+ */
+export function futureDiscardFromAwaitedBy(future: unknown, waiter: unknown): void {
+  if (!isFuture(future) || !isFuture(waiter)) return;
+  future._combinedBy?.delete(waiter);
+  if (future._combinedBy?.size === 0) future._combinedBy = null;
+}

@@ -1,0 +1,45 @@
+import { RuntimeError } from "@tsyncio/context";
+import type { Suspension } from "./suspension.ts";
+
+/** What can be waited for: a future, seen by whoever awaits it. */
+interface Awaited<T> {
+  done(): boolean;
+  result(): T;
+}
+
+/**
+ * One `yield*` of a future: the iterator, and its own iterator result, so that awaiting allocates one small object.
+ *
+ * It yields the future to the driver, and gives or throws its result when the driver comes back.
+ */
+export class Awaiting<T> implements Iterator<Suspension, T, unknown> {
+  /** Read by the engine: whether `value` is the result. @internal */
+  done = false;
+  /** The future, then its result. @internal */
+  value: unknown;
+  private _suspended = false;
+
+  constructor(future: Awaited<T>) {
+    this.value = future;
+  }
+
+  next(): IteratorResult<Suspension, T> {
+    const future = this.value as Awaited<T>;
+    if (future.done()) {
+      this.value = future.result();
+      this.done = true;
+    } else {
+      if (this._suspended) throw new RuntimeError(`await wasn't used with future: ${future} is not done yet`);
+      this._suspended = true;
+    }
+    return this as unknown as IteratorResult<Suspension, T>;
+  }
+
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  return(value?: T): IteratorResult<Suspension, T> {
+    return { done: true, value: value as T };
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * What a cancelled coroutine, task or future ends with. It is thrown at the await, so that `finally` runs and may await.
+ *
+ * JavaScript has no BaseException: a bare `catch {}` catches it too. Let it pass: `if (error instanceof CancelledError) throw error`.
+ *
+ * asyncio counterpart: `asyncio.CancelledError`.
+ */
+export class CancelledError extends Error {
+  override name = "CancelledError";
+
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message, options);
+  }
+
+  /** Cancelled errors of every loaded copy of this package are instances of every copy's class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== CancelledError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === "object" && value !== null && brand in value;
+  }
+}
+
+const brand = Symbol.for("tsyncio.CancelledError");
+Object.defineProperty(CancelledError.prototype, brand, { value: true });
+
+/** A future was asked for what its state does not allow. asyncio counterpart: `asyncio.InvalidStateError`. */
+export class InvalidStateError extends Error {
+  override name = "InvalidStateError";
+}

@@ -1,0 +1,321 @@
+import { type Context, RuntimeError } from "@tsyncio/context";
+import { currentContext } from "@tsyncio/context/registry";
+import { type EventLoop, getEventLoop, Handle } from "@tsyncio/loop";
+import type { Job } from "@tsyncio/loop/job";
+import { Awaiting } from "./awaiting.ts";
+import { CancelledError, InvalidStateError } from "./errors.ts";
+import { UnretrievedFailure } from "./failure.ts";
+import { showResult } from "./show.ts";
+import type { Suspension } from "./suspension.ts";
+
+export type FutureState = "pending" | "cancelled" | "finished";
+
+export interface FutureOptions {
+  /** The loop its callbacks run on. Default: the running one, or the default one. */
+  readonly loop?: EventLoop;
+}
+
+export interface DoneCallbackOptions {
+  /** The context the callback runs in. Default: the current one. */
+  readonly context?: Context;
+}
+
+/** The states, as small integers: everything from `cancelled` on is done. */
+const pending = 0;
+const cancelled = 1;
+const succeeded = 2;
+const failed = 3;
+
+const brand: unique symbol = Symbol.for("tsyncio.Future") as never;
+
+/**
+ * A result that is not there yet: anyone may publish it, subscribe to it, and read its state at any time.
+ *
+ * It runs no code: it is the publishing half and the subscribing half of a promise, and nothing else. Await it in a
+ * coroutine with `yield* future`, in an async function with `await future`.
+ *
+ * asyncio counterpart: `asyncio.Future`.
+ */
+export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, PromiseLike<T> {
+  /** @internal */
+  declare readonly [brand]: true;
+  /** @internal */
+  readonly _loop: EventLoop;
+  /** One of the small integers above. @internal */
+  _state: number = pending;
+  /** The result, the error, or what `cancel()` was given. @internal */
+  _value: unknown = undefined;
+  /** Who is scheduled when it is done: nobody, one job, or several. Most futures have one waiter. @internal */
+  _subscribers: Job | Job[] | null = null;
+  /** Futures that combine this one with others (gather, wait …): see `awaitedBy`. @internal */
+  _combinedBy: Set<Future<any>> | null = null;
+  /** Set from a failure until somebody sees it. @internal */
+  _failure: UnretrievedFailure | null = null;
+  /** The error a cancelled task ended with, until it is thrown on. @internal */
+  _cancelledError: unknown = null;
+
+  constructor(options?: FutureOptions) {
+    if (options !== undefined && (options === null || typeof options !== "object")) {
+      throw new TypeError(`new Future() expects options such as {loop}, or nothing, got ${showResult(options)}`);
+    }
+    const loop = options?.loop ?? getEventLoop();
+    if (typeof loop.callSoon !== "function") {
+      throw new TypeError(`new Future() expects an EventLoop as its loop, got ${showResult(loop)}`);
+    }
+    this._loop = loop;
+  }
+
+  /** Whether it is still waiting for its result, was cancelled, or is finished (with a result or an error). */
+  get state(): FutureState {
+    return this._state === pending ? "pending" : this._state === cancelled ? "cancelled" : "finished";
+  }
+
+  /** Whether it has a result or an error, or was cancelled. */
+  done(): boolean {
+    return this._state !== pending;
+  }
+
+  /** Whether it was cancelled. */
+  cancelled(): boolean {
+    return this._state === cancelled;
+  }
+
+  /**
+   * The result. Does not suspend.
+   *
+   * @throws InvalidStateError while it is pending; CancelledError when it was cancelled; the error it failed with.
+   */
+  result(): T {
+    if (this._state === succeeded) return this._value as T;
+    if (this._state === cancelled) throw this._makeCancelledError();
+    if (this._state === pending) throw new InvalidStateError("Result is not set.");
+    this._retrieved();
+    throw this._value;
+  }
+
+  /**
+   * The error it failed with; null when it succeeded. Does not suspend.
+   *
+   * @throws InvalidStateError while it is pending; CancelledError when it was cancelled.
+   */
+  exception(): unknown {
+    if (this._state === succeeded) return null;
+    if (this._state === cancelled) throw this._makeCancelledError();
+    if (this._state === pending) throw new InvalidStateError("Exception is not set.");
+    this._retrieved();
+    return this._value;
+  }
+
+  /**
+   * Publishes the result: it is finished, and its callbacks run in the next turn. Does not suspend.
+   *
+   * @throws InvalidStateError when it is done already.
+   */
+  setResult(value: T): void {
+    this._checkPending();
+    this._finish(value);
+  }
+
+  /**
+   * Publishes a failure: it is finished, and whoever awaits it gets `exception` thrown. Does not suspend.
+   *
+   * @throws InvalidStateError when it is done already.
+   */
+  setException(exception: unknown): void {
+    this._checkPending();
+    this._fail(exception);
+  }
+
+  /**
+   * Cancels it: whoever awaits it gets a CancelledError with `message`. Does nothing and gives false when it is done
+   * already. A CancelledError may be given in place of a message, to pass on its cause. Does not suspend.
+   */
+  cancel(message?: string | CancelledError): boolean {
+    this._retrieved();
+    if (this._state !== pending) return false;
+    this._value = message;
+    this._settle(cancelled);
+    return true;
+  }
+
+  /**
+   * Calls `callback` with this future once it is done, in the loop's next turn; when it is done already, likewise.
+   *
+   * asyncio counterpart: `Future.add_done_callback`.
+   */
+  addDoneCallback(callback: (future: this) => void, options?: DoneCallbackOptions): void {
+    if (typeof callback !== "function") {
+      throw new TypeError(`addDoneCallback() expects a function, got ${showResult(callback)}`);
+    }
+    this._subscribe(new Handle(callback, this, options?.context ?? currentContext()));
+  }
+
+  /** Removes every subscription of `callback`, and gives how many there were. */
+  removeDoneCallback(callback: (future: this) => void): number {
+    const subscribers = this._subscribers;
+    if (subscribers === null) return 0;
+    if (!Array.isArray(subscribers)) {
+      if (!isHandleOf(subscribers, callback)) return 0;
+      this._subscribers = null;
+      return 1;
+    }
+    const kept = subscribers.filter((subscriber) => !isHandleOf(subscriber, callback));
+    this._subscribers = kept;
+    return subscribers.length - kept.length;
+  }
+
+  /** The loop its callbacks run on. */
+  getLoop(): EventLoop {
+    return this._loop;
+  }
+
+  /**
+   * The tasks and futures that wait for this one: those that await it, and those that combine it with others.
+   *
+   * asyncio counterpart: `Future._asyncio_awaited_by`.
+   */
+  get awaitedBy(): ReadonlySet<Future<any>> {
+    const waiting = new Set<Future<any>>();
+    for (const subscriber of toArray(this._subscribers)) if (isFuture(subscriber)) waiting.add(subscriber);
+    for (const combined of this._combinedBy ?? []) waiting.add(combined);
+    return waiting;
+  }
+
+  /** `yield* future` suspends until it is done, then gives its result or throws its error. */
+  [Symbol.iterator](): Iterator<Suspension, T, unknown> {
+    return new Awaiting<T>(this);
+  }
+
+  /** Lets async functions `await` it, and promises follow it. The callbacks run after a turn of the loop. */
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: any) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return new Promise<T>((resolve, reject) => {
+      this.addDoneCallback(() => {
+        try {
+          resolve(this.result());
+        } catch (error) {
+          reject(error);
+        }
+      });
+    }).then(onFulfilled, onRejected);
+  }
+
+  toString(): string {
+    return `<${this._describe()}>`;
+  }
+
+  /** The inside of `toString()`. @internal */
+  protected _describe(): string {
+    return `${this.constructor.name} ${this._describeState()}`;
+  }
+
+  /** @internal */
+  protected _describeState(): string {
+    if (this._state === succeeded) return `finished result=${showResult(this._value)}`;
+    if (this._state === failed) return `finished exception=${showResult(this._value)}`;
+    return this.state;
+  }
+
+  /** Puts `job` into the ready queue when this future is done; at once when it is. @internal */
+  _subscribe(job: Job): void {
+    if (this._state !== pending) {
+      this._loop._schedule(job);
+      return;
+    }
+    const subscribers = this._subscribers;
+    if (subscribers === null) this._subscribers = job;
+    else if (Array.isArray(subscribers)) subscribers.push(job);
+    else this._subscribers = [subscribers, job];
+  }
+
+  /** @internal */
+  _unsubscribe(job: Job): boolean {
+    const subscribers = this._subscribers;
+    if (subscribers === job) {
+      this._subscribers = null;
+      return true;
+    }
+    if (!Array.isArray(subscribers)) return false;
+    const index = subscribers.indexOf(job);
+    if (index === -1) return false;
+    subscribers.splice(index, 1);
+    return true;
+  }
+
+  /** @internal */
+  _finish(value: T): void {
+    this._value = value;
+    this._settle(succeeded);
+  }
+
+  /** @internal */
+  _fail(exception: unknown): void {
+    this._value = exception;
+    this._failure = new UnretrievedFailure(this, `${this.constructor.name} exception was never retrieved`, exception);
+    this._settle(failed);
+  }
+
+  /** @internal */
+  _settle(state: number): void {
+    this._state = state;
+    const subscribers = this._subscribers;
+    if (subscribers === null) return;
+    this._subscribers = null;
+    if (!Array.isArray(subscribers)) this._loop._schedule(subscribers);
+    else for (const subscriber of subscribers) this._loop._schedule(subscriber);
+  }
+
+  /** Somebody has seen the failure, if there is one. @internal */
+  _retrieved(): void {
+    if (this._failure === null) return;
+    this._failure.retrieved();
+    this._failure = null;
+  }
+
+  /** The error of a cancelled future: the one its coroutine ended with if there is one, the first time. @internal */
+  _makeCancelledError(): CancelledError {
+    const error = this._cancelledError;
+    if (error !== null) {
+      this._cancelledError = null;
+      return error as CancelledError;
+    }
+    return toCancelledError(this._value as string | CancelledError | undefined);
+  }
+
+  private _checkPending(): void {
+    if (this._state !== pending) throw new InvalidStateError(`${this.state}: ${this}`);
+  }
+}
+
+Object.defineProperty(Future.prototype, brand, { value: true });
+
+/** The error that `cancel(message)` makes. */
+export function toCancelledError(message: string | CancelledError | undefined): CancelledError {
+  return typeof message === "object" ? message : new CancelledError(message);
+}
+
+/**
+ * Whether `value` is a Future or a Task, of any loaded copy of the packages.
+ *
+ * asyncio counterpart: `asyncio.isfuture`.
+ */
+export function isFuture(value: unknown): value is Future<any> {
+  return value instanceof Future || (typeof value === "object" && value !== null && brand in value);
+}
+
+/** Checks that a task of `loop` may wait for `future`. @internal */
+export function checkSameLoop(future: Future<any>, loop: EventLoop, waiter: unknown): void {
+  if (future._loop !== loop) {
+    throw new RuntimeError(`${waiter} got ${future} attached to a different loop`);
+  }
+}
+
+function isHandleOf(subscriber: Job, callback: unknown): boolean {
+  return subscriber instanceof Handle && subscriber._callback === callback;
+}
+
+function toArray(subscribers: Job | Job[] | null): readonly Job[] {
+  return subscribers === null ? [] : Array.isArray(subscribers) ? subscribers : [subscribers];
+}
