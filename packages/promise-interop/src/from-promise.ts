@@ -30,7 +30,13 @@ export function fromPromise<T>(promiseLike: PromiseLike<T>, options: FromPromise
     throw new TypeError(`fromPromise() expects onCancel to be a function, got ${showResult(onCancel)}`);
   }
   const future = new PromisedFuture<T>(loop === undefined ? {} : { loop }, onCancel);
-  resolveNatively(promiseLike).then(
+  const promise = resolveNatively(promiseLike);
+  const refusal = future.getLoop().host.refuseOutside?.("a native promise");
+  if (refusal) {
+    promise.then(undefined, () => {});
+    throw refusal;
+  }
+  promise.then(
     (value) => {
       if (isAwaited(future)) future.setResult(value);
     },

@@ -9,6 +9,11 @@ export interface Clock {
   now(): number;
   /** The smallest step that clock can tell, in milliseconds: timers due within it count as due. */
   readonly clockResolutionMs: number;
+  /**
+   * Asked before something of the platform is waited for, such as a native promise: gives the error to throw when that
+   * can never come while the loop runs on this host, else null.
+   */
+  refuseOutside?(what: string): Error | null;
 }
 
 /** A host on a platform that has a loop of its own, whose guest ours is. */
