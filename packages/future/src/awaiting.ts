@@ -43,3 +43,11 @@ export class Awaiting<T> implements Iterator<Suspension, T, unknown> {
     return { done: true, value: value as T };
   }
 }
+
+const brand = Symbol.for("tsyncio.Awaiting");
+Object.defineProperty(Awaiting.prototype, brand, { value: true });
+
+/** Whether a coroutine suspended on a future with `yield*`, of any loaded copy; then `step.value` is the future. */
+export function isAwaiting(step: object): boolean {
+  return step instanceof Awaiting || brand in step;
+}

@@ -3,5 +3,6 @@
  *
  * @packageDocumentation
  */
+export { isAwaiting } from "./awaiting.ts";
 export { checkSameLoop, toCancelledError } from "./future.ts";
 export { showResult } from "./show.ts";

@@ -1,0 +1,39 @@
+import type { Suspension } from "@tsyncio/future";
+
+const brand = Symbol.for("tsyncio.Checkpoint");
+
+/**
+ * One `yield*` of the checkpoint: suspends once, and is resumed in the loop's next turn. Iterator, iterator result and
+ * what the driver sees, in one object.
+ */
+export class Checkpoint implements Iterator<Suspension, void, unknown> {
+  /** Read by the engine. @internal */
+  done = false;
+  /** Read by the engine. @internal */
+  value: unknown = undefined;
+  private _suspended = false;
+
+  next(): IteratorResult<Suspension, void> {
+    if (this._suspended) this.done = true;
+    else this._suspended = true;
+    return this as unknown as IteratorResult<Suspension, void>;
+  }
+
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  return(): IteratorResult<Suspension, void> {
+    return { done: true, value: undefined };
+  }
+}
+
+Object.defineProperty(Checkpoint.prototype, brand, { value: true });
+
+/** `yield* checkpoint` lets everything that is ready run first, and goes on in the loop's next turn. */
+export const checkpoint: Iterable<Suspension, void, unknown> = { [Symbol.iterator]: () => new Checkpoint() };
+
+/** Whether a coroutine suspended for a turn, with the checkpoint of any loaded copy. */
+export function isCheckpoint(step: object): boolean {
+  return step instanceof Checkpoint || brand in step;
+}

@@ -1,0 +1,43 @@
+import { showResult } from "@tsyncio/future/waiting";
+import { Coroutine, type CoroutineGenerator, type Resumable } from "./coroutine.ts";
+
+/** A function whose call gives a Coroutine, and runs nothing. */
+export type CoroutineFunction<A extends unknown[], T> = (...args: A) => Coroutine<T>;
+
+/**
+ * Makes a coroutine function out of a generator function: its calls give Coroutines with a name, that cost the same to
+ * resume however deep they are nested, and that are listed in stacks and call graphs.
+ *
+ * A raw generator function is a coroutine function too; its calls have no name, and what it awaits with `yield*` of
+ * other raw generators is one opaque frame with it.
+ *
+ * Python counterpart: `async def`.
+ */
+export function coroutine<A extends unknown[], T, This = unknown>(
+  generatorFunction: (this: This, ...args: A) => CoroutineGenerator<T>,
+): (this: This, ...args: A) => Coroutine<T> {
+  if (typeof generatorFunction !== "function") {
+    throw new TypeError(`coroutine() expects a generator function, got ${showResult(generatorFunction)}`);
+  }
+  const name = generatorFunction.name || "anonymous";
+  function coroutineFunction(this: This, ...args: A): Coroutine<T> {
+    const generator = generatorFunction.apply(this, args);
+    if (!isResumable(generator)) {
+      throw new TypeError(`coroutine() expects a generator function, but ${name}() gave ${showResult(generator)}`);
+    }
+    return new Coroutine<T>(generator, name);
+  }
+  Object.defineProperty(coroutineFunction, "name", { value: name, configurable: true });
+  Object.defineProperty(coroutineFunction, "length", { value: generatorFunction.length, configurable: true });
+  return coroutineFunction;
+}
+
+/** Whether `value` is a generator, or works like one. */
+export function isResumable(value: unknown): value is Resumable<any> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Partial<Resumable<unknown>>).next === "function" &&
+    typeof (value as Partial<Resumable<unknown>>).throw === "function"
+  );
+}
