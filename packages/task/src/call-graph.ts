@@ -1,0 +1,146 @@
+import { RuntimeError } from "@tsyncio/context";
+import { registry } from "@tsyncio/context/registry";
+import type { Coroutine } from "@tsyncio/coroutine";
+import { stackOf } from "@tsyncio/coroutine/protocol";
+import { type Future, isFuture } from "@tsyncio/future";
+import { showResult } from "@tsyncio/future/waiting";
+import type { EventLoop } from "@tsyncio/loop";
+import { currentTask, Task } from "./task.ts";
+
+/** One coroutine in a call stack. asyncio counterpart: `asyncio.FrameCallGraphEntry`. */
+export interface FrameCallGraphEntry {
+  readonly coroutine: Coroutine<any>;
+}
+
+/** A future, what runs in it, and who waits for it. asyncio counterpart: `asyncio.FutureCallGraph`. */
+export interface FutureCallGraph {
+  readonly future: Future<any>;
+  /** The coroutines of a task, innermost first; none for a future that is no task. */
+  readonly callStack: readonly FrameCallGraphEntry[];
+  readonly awaitedBy: readonly FutureCallGraph[];
+}
+
+/** The settings of `captureCallGraph()`. */
+export interface CallGraphOptions {
+  /**
+   * How many coroutines of each stack to keep: so many of the outermost, or when negative, of the innermost. With 0 the
+   * stacks are empty. Default: all.
+   */
+  readonly limit?: number;
+}
+
+/** The settings of `printCallGraph()`. */
+export interface PrintCallGraphOptions extends CallGraphOptions {
+  /** Takes the text. Default: `console.log`. */
+  readonly print?: (text: string) => void;
+}
+
+/**
+ * Who waits for `future`, directly or through gather, wait, shield or a task group, and who waits for those, up to the
+ * tasks nobody waits for. Without an argument, for the running task; null when there is none. Does not suspend.
+ *
+ * @throws RuntimeError when there is neither a future nor a running loop; TypeError when it is not a future.
+ * asyncio counterpart: `asyncio.capture_call_graph`.
+ */
+export function captureCallGraph(future?: Future<any> | null, options: CallGraphOptions = {}): FutureCallGraph | null {
+  const { limit } = options;
+  if (limit !== undefined && !Number.isInteger(limit)) {
+    throw new TypeError(`a call graph's limit must be an integer, got ${showResult(limit)}`);
+  }
+  if (future === undefined || future === null) {
+    const loop = registry.runningLoop as EventLoop | null;
+    if (loop === null) {
+      throw new RuntimeError("captureCallGraph() outside a running event loop needs a future to start from");
+    }
+    future = currentTask(loop);
+    if (future === null) return null;
+  }
+  if (!isFuture(future)) throw new TypeError(`captureCallGraph() expects a future, got ${showResult(future)}`);
+  return build(future, limit);
+}
+
+/**
+ * The call graph as text, one line for each task, future and coroutine; empty when there is none. Does not suspend.
+ *
+ * @throws what `captureCallGraph()` throws.
+ * asyncio counterpart: `asyncio.format_call_graph`.
+ */
+export function formatCallGraph(future?: Future<any> | null, options?: CallGraphOptions): string {
+  const graph = captureCallGraph(future, options);
+  if (graph === null) return "";
+  const lines: string[] = [];
+  // Not a recursion: chains of tasks may be very long.
+  const left: { graph: FutureCallGraph; indent: string }[] = [{ graph, indent: "" }];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { indent } = next;
+    const { future: shown, callStack, awaitedBy } = next.graph;
+    const id = `id=0x${idOf(shown).toString(16)}`;
+    lines.push(`${indent}* ${shown instanceof Task ? `Task(name='${shown.getName()}', ${id})` : `Future(${id})`}`);
+    if (callStack.length > 0) lines.push(`${indent}  + Call stack:`);
+    for (const { coroutine } of callStack) lines.push(`${indent}  |   async ${coroutine.name}()`);
+    if (awaitedBy.length > 0) lines.push(`${indent}  + Awaited by:`);
+    for (const waiter of [...awaitedBy].reverse()) left.push({ graph: waiter, indent: `${indent}    ` });
+  }
+  return lines.join("\n");
+}
+
+/**
+ * Prints the call graph. Does not suspend.
+ *
+ * @throws what `captureCallGraph()` throws.
+ * asyncio counterpart: `asyncio.print_call_graph`.
+ */
+export function printCallGraph(future?: Future<any> | null, options: PrintCallGraphOptions = {}): void {
+  const { print = console.log } = options;
+  print(formatCallGraph(future, options));
+}
+
+interface Building {
+  readonly graph: FutureCallGraph & { readonly awaitedBy: FutureCallGraph[] };
+  readonly waiters: Iterator<Future<any>>;
+}
+
+/**
+ * Depth first, with a stack of its own: chains may be very long. A future reached by several ways has one graph; a
+ * circle of tasks that wait for each other is cut where it closes.
+ */
+function build(root: Future<any>, limit: number | undefined): FutureCallGraph {
+  const finished = new Map<Future<any>, FutureCallGraph>();
+  const path = new Set<Future<any>>();
+  const stack: Building[] = [];
+  const enter = (future: Future<any>): FutureCallGraph => {
+    const graph = { future, callStack: callStackOf(future, limit), awaitedBy: [] };
+    path.add(future);
+    stack.push({ graph, waiters: future.awaitedBy[Symbol.iterator]() });
+    return graph;
+  };
+  const result = enter(root);
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const { done, value: waiter } = top.waiters.next();
+    if (done) {
+      stack.pop();
+      path.delete(top.graph.future);
+      finished.set(top.graph.future, top.graph);
+    } else if (!path.has(waiter)) {
+      top.graph.awaitedBy.push(finished.get(waiter) ?? enter(waiter));
+    }
+  }
+  return result;
+}
+
+function callStackOf(future: Future<any>, limit: number | undefined): FrameCallGraphEntry[] {
+  if (!(future instanceof Task) || limit === 0) return [];
+  const bottom = future.getCoro();
+  let coroutines = bottom === null ? [] : stackOf(bottom);
+  if (limit !== undefined) coroutines = limit > 0 ? coroutines.slice(0, limit) : coroutines.slice(limit);
+  return coroutines.reverse().map((coroutine) => ({ coroutine }));
+}
+
+const ids = new WeakMap<Future<any>, number>();
+let lastId = 0;
+
+function idOf(future: Future<any>): number {
+  let id = ids.get(future);
+  if (id === undefined) ids.set(future, (id = ++lastId));
+  return id;
+}

@@ -1,0 +1,395 @@
+import { type Context, copyContext, RuntimeError } from "@tsyncio/context";
+import { enterContext, leaveContext, registry } from "@tsyncio/context/registry";
+import type { Coroutine, CoroutineLike } from "@tsyncio/coroutine";
+import { badYield, isCheckpoint, resume, type Step, stackOf, toCoroutine } from "@tsyncio/coroutine/protocol";
+import { CancelledError, Future } from "@tsyncio/future";
+import { isAwaiting, showResult } from "@tsyncio/future/waiting";
+import type { EventLoop } from "@tsyncio/loop";
+import type { Job } from "@tsyncio/loop/job";
+
+export interface TaskOptions {
+  /** Its name. Default: "Task-1", "Task-2" … */
+  readonly name?: string;
+  /** The context it runs in. Default: a copy of the current one. */
+  readonly context?: Context;
+  /** Begins at once, inside the call that makes it, if the loop is running; it may be done when that call returns. */
+  readonly eagerStart?: boolean;
+  /** The loop it runs on. Default: the running one, or the default one. */
+  readonly loop?: EventLoop;
+}
+
+/** One coroutine of a chain of awaits. */
+export interface StackFrame {
+  /** The name of its function. */
+  readonly name: string;
+  readonly coroutine: Coroutine<any>;
+  /** The task that drives it. */
+  readonly task: Task<any>;
+}
+
+/** What a task waits for: a future, or an error that its next step is to throw. */
+interface Waited {
+  done(): boolean;
+  result(): unknown;
+  cancel(message?: string | CancelledError): boolean;
+}
+
+let tasksMade = 0;
+
+/**
+ * An independent job on the loop that runs a coroutine: it has an error boundary of its own, can be cancelled, and is a
+ * Future of the coroutine's result.
+ *
+ * It is its own entry in the ready queue and among a future's subscribers, so suspending and waking it makes neither
+ * handle nor closure. A pending task is held by its loop, and cannot be lost.
+ *
+ * asyncio counterpart: `asyncio.Task`.
+ */
+export class Task<T = unknown> extends Future<T> implements Job {
+  /** The loop never passes over a task in its ready queue. @internal */
+  declare _cancelled: boolean;
+  /** @internal */
+  readonly _context: Context;
+  /** Null once it is done. @internal */
+  _coroutine: Coroutine<T> | null;
+  /** What it is suspended on: null when it is in the ready queue or running. @internal */
+  _waitingOn: Waited | null = null;
+  /** Throw a CancelledError in the next step. @internal */
+  _mustCancel = false;
+  /** How many cancellations were asked for and not taken back. @internal */
+  _cancelRequests = 0;
+  /** A name, or the number of the default one. @internal */
+  private _name: string | number;
+  /** Its neighbours in the loop's list of pending tasks. @internal */
+  _older: Task<any> | null = null;
+  /** @internal */
+  _newer: Task<any> | null = null;
+  /** Debug mode: where it was made. @internal */
+  readonly _madeAt: string | undefined;
+
+  constructor(coroutine: CoroutineLike<T>, options: TaskOptions = {}) {
+    super(options);
+    this._coroutine = toCoroutine(coroutine, "new Task()");
+    const { name, context, eagerStart } = options;
+    if (name !== undefined) checkName(name);
+    if (context !== undefined && typeof context?.run !== "function") {
+      throw new TypeError(`new Task() expects a Context as its context, got ${showResult(context)}`);
+    }
+    this._name = name ?? ++tasksMade;
+    this._context = context ?? copyContext();
+    const loop = this._loop;
+    if (loop.debug) this._madeAt = new Error("made here").stack;
+    link(this);
+    if (loop._instruments !== null) loop._tell("taskSpawned", this);
+    if (eagerStart === true && loop.isRunning()) {
+      this._startNow();
+    } else {
+      try {
+        this._wake();
+      } catch (error) {
+        unlink(this);
+        throw error;
+      }
+    }
+  }
+
+  /**
+   * Asks the task to stop: a CancelledError with `message` is thrown into it at the await it is suspended on, in the
+   * next turn. Its clean-up may await, and it may decline. Gives false when it is done already. A CancelledError may be
+   * given in place of a message, to pass on its cause. Does not suspend.
+   *
+   * asyncio counterpart: `Task.cancel`.
+   */
+  override cancel(message?: string | CancelledError): boolean {
+    this._retrieved();
+    if (this.done()) return false;
+    // A chain of tasks that await each other is gone through in a loop: it may be longer than the call stack.
+    let task: Task<any> = this;
+    for (;;) {
+      task._cancelRequests++;
+      const waited = task._waitingOn;
+      if (waited === null) break;
+      if (waited instanceof Task && waited.cancel === Task.prototype.cancel) {
+        waited._retrieved();
+        if (waited.done()) break;
+        task = waited;
+      } else {
+        if (waited.cancel(message)) return true;
+        break;
+      }
+    }
+    task._mustCancel = true;
+    task._value = message;
+    return true;
+  }
+
+  /**
+   * Takes back one request to cancel, and gives how many are left. When none is left, a cancellation that was not yet
+   * thrown is not thrown any more.
+   *
+   * asyncio counterpart: `Task.uncancel`.
+   */
+  uncancel(): number {
+    if (this._cancelRequests > 0) {
+      this._cancelRequests--;
+      if (this._cancelRequests === 0) this._mustCancel = false;
+    }
+    return this._cancelRequests;
+  }
+
+  /** How many requests to cancel it has got that were not taken back. asyncio counterpart: `Task.cancelling`. */
+  cancelling(): number {
+    return this._cancelRequests;
+  }
+
+  getName(): string {
+    return typeof this._name === "number" ? `Task-${this._name}` : this._name;
+  }
+
+  setName(name: string): void {
+    checkName(name);
+    this._name = name;
+  }
+
+  /** The coroutine it runs; null once it is done. */
+  getCoro(): Coroutine<T> | null {
+    return this._coroutine;
+  }
+
+  /** The context it runs in. */
+  getContext(): Context {
+    return this._context;
+  }
+
+  /**
+   * The whole chain of awaits: its coroutines, outermost first, then those of the task they await, and so on. Empty
+   * when it is done.
+   *
+   * asyncio counterpart: `Task.get_stack`, which stops at the task's own frames.
+   */
+  getStack(): StackFrame[] {
+    const frames: StackFrame[] = [];
+    const seen = new Set<unknown>();
+    for (let task: unknown = this; task instanceof Task && !seen.has(task); task = task._waitingOn) {
+      seen.add(task);
+      const bottom = task._coroutine as Coroutine<any> | null;
+      if (bottom === null) continue;
+      for (const coroutine of stackOf(bottom)) frames.push({ name: coroutine.name, coroutine, task: task as Task });
+    }
+    return frames;
+  }
+
+  /** Writes the chain of awaits, one coroutine a line, to `write` (the console when it is not given). */
+  printStack(write: (line: string) => void = (line) => console.error(line)): void {
+    const frames = this.getStack();
+    write(frames.length === 0 ? `No stack for ${this}` : `Stack for ${this} (outermost first):`);
+    for (const { name, task } of frames) write(`  ${name}() in ${task.getName()}`);
+  }
+
+  /** @throws RuntimeError always: the result of a task is its coroutine's. */
+  override setResult(_value: T): never {
+    throw new RuntimeError("Task does not support set_result operation");
+  }
+
+  /** @throws RuntimeError always: the error of a task is its coroutine's. */
+  override setException(_exception: unknown): never {
+    throw new RuntimeError("Task does not support set_exception operation");
+  }
+
+  /** @internal */
+  protected override _describe(): string {
+    const state = !this.done() && this._cancelRequests > 0 ? "cancelling" : this._describeState();
+    const name = ` name=${JSON.stringify(this.getName())}`;
+    const coro = this._coroutine === null ? "" : ` coro=${this._coroutine.name}()`;
+    const awaiting = this._waitingOn instanceof Future ? ` awaiting=${shallow(this._waitingOn)}` : "";
+    return `${this.constructor.name} ${state}${name}${coro}${awaiting}`;
+  }
+
+  /** Puts it into the ready queue. */
+  private _wake(): void {
+    const loop = this._loop;
+    loop._schedule(this);
+    if (loop._instruments !== null) loop._tell("taskScheduled", this);
+  }
+
+  /** The first step, inside the call that makes the task. */
+  private _startNow(): void {
+    const loop = this._loop;
+    const outer = loop._currentTask;
+    loop._currentTask = null;
+    try {
+      enterContext(this._context);
+      try {
+        this._run();
+      } finally {
+        leaveContext(this._context);
+      }
+    } finally {
+      loop._currentTask = outer;
+    }
+  }
+
+  /** One step: runs the coroutine until it suspends or ends. Called by the loop's turn. @internal */
+  _run(): void {
+    const loop = this._loop;
+    if (loop._currentTask !== null) {
+      throw new RuntimeError(
+        `Cannot enter into task ${this} while another task ${loop._currentTask} is being executed.`,
+      );
+    }
+    const waited = this._waitingOn;
+    this._waitingOn = null;
+    let throwing = false;
+    let error: unknown;
+    // A result is fetched by the coroutine's own `yield*`; an error is thrown into it.
+    if (waited !== null && !hasResult(waited)) {
+      try {
+        waited.result();
+      } catch (thrown) {
+        throwing = true;
+        error = thrown;
+      }
+    }
+    if (this._mustCancel) {
+      if (!throwing || !(error instanceof CancelledError)) {
+        error = this._makeCancelledError();
+        throwing = true;
+      }
+      this._mustCancel = false;
+    }
+    loop._currentTask = this;
+    if (loop._instruments !== null) loop._tell("beforeTaskStep", this);
+    let step: Step | null = null;
+    try {
+      step = resume(this._coroutine!, throwing, error);
+    } catch (thrown) {
+      this._end();
+      if (thrown instanceof CancelledError) {
+        this._cancelledError = thrown;
+        super.cancel();
+      } else {
+        this._fail(thrown);
+      }
+    }
+    // Outside the try: an error of our own must not pass for one of the coroutine.
+    if (step !== null) {
+      if (step.done === true) this._return(step.value as T);
+      else this._suspend(step);
+    }
+    loop._currentTask = null;
+    if (loop._instruments !== null) {
+      loop._tell("afterTaskStep", this);
+      if (this.done()) loop._tell("taskExited", this);
+    }
+  }
+
+  private _return(value: T): void {
+    this._end();
+    if (this._mustCancel) {
+      // It was cancelled in its last step, and there is no await left to throw at.
+      this._mustCancel = false;
+      super.cancel(this._value as string | CancelledError | undefined);
+      return;
+    }
+    if (this._cancelRequests > 0 && this._loop.debug) this._reportSwallowed();
+    this._finish(value);
+  }
+
+  private _suspend(step: Step): void {
+    if (isAwaiting(step)) {
+      const future = step.value as Future<any>;
+      if (future._loop !== this._loop) {
+        this._throwNext(new RuntimeError(`Task ${this} got Future ${future} attached to a different loop`));
+      } else if (future === (this as Future<any>)) {
+        this._throwNext(new RuntimeError(`Task cannot await on itself: ${this}`));
+      } else {
+        future._subscribe(this);
+        this._waitingOn = future;
+        if (this._mustCancel && future.cancel(this._value as string | CancelledError | undefined)) {
+          this._mustCancel = false;
+        }
+      }
+    } else if (isCheckpoint(step)) {
+      this._wake();
+    } else {
+      this._throwNext(badYield(`Task ${this}`, step));
+    }
+  }
+
+  /** Throws `error` into the coroutine in the next turn. */
+  private _throwNext(error: unknown): void {
+    this._waitingOn = new FailedWait(error);
+    this._wake();
+  }
+
+  private _end(): void {
+    this._coroutine = null;
+    unlink(this);
+  }
+
+  private _reportSwallowed(): void {
+    registry.cancellationSwallowed?.(this);
+    this._loop.callExceptionHandler({
+      message:
+        "a task was cancelled and went on to return a value: a catch may have swallowed its CancelledError; " +
+        "let it pass, or call uncancel()",
+      task: this,
+    });
+  }
+}
+
+Object.defineProperty(Task.prototype, "_cancelled", { value: false, writable: true });
+
+/** Stands for a future when a coroutine suspended on something it cannot wait for. */
+class FailedWait implements Waited {
+  readonly #error: unknown;
+
+  constructor(error: unknown) {
+    this.#error = error;
+  }
+
+  done(): boolean {
+    return true;
+  }
+
+  result(): never {
+    throw this.#error;
+  }
+
+  cancel(): boolean {
+    return false;
+  }
+}
+
+/** The state of a future that succeeded: see the small integers in @tsyncio/future. */
+const succeeded = 2;
+
+function hasResult(waited: Waited): boolean {
+  return waited instanceof Future && waited._state === succeeded;
+}
+
+function checkName(name: unknown): void {
+  if (typeof name !== "string") throw new TypeError(`a task's name must be a string, got ${showResult(name)}`);
+}
+
+/** A future awaited by a future awaited by …: only the first is shown. */
+function shallow(future: Future<any>): string {
+  return future instanceof Task ? `<Task ${future.state} name=${JSON.stringify(future.getName())}>` : String(future);
+}
+
+function link(task: Task<any>): void {
+  const loop = task._loop;
+  const newest = loop._newestTask as Task<any> | null;
+  task._older = newest;
+  if (newest !== null) newest._newer = task;
+  loop._newestTask = task;
+}
+
+function unlink(task: Task<any>): void {
+  const { _older: older, _newer: newer } = task;
+  if (newer !== null) newer._older = older;
+  else task._loop._newestTask = older;
+  if (older !== null) older._newer = newer;
+  task._older = null;
+  task._newer = null;
+}

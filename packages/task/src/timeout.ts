@@ -1,0 +1,178 @@
+import { RuntimeError } from "@tsyncio/context";
+import { type Awaitable, type Coroutine, coroutine } from "@tsyncio/coroutine";
+import { CancelledError, type Suspension } from "@tsyncio/future";
+import { showResult } from "@tsyncio/future/waiting";
+import { getRunningLoop, type Handle } from "@tsyncio/loop";
+import { currentTask, type Task } from "./task.ts";
+import { TimeoutError } from "./errors.ts";
+import { awaitAny } from "./awaited.ts";
+import { checkBody } from "./scope-body.ts";
+
+type TimeoutState = "active" | "expiring" | "expired" | "finished";
+
+/**
+ * The deadline of the body that `timeout()` or `timeoutAt()` runs.
+ *
+ * asyncio counterpart: `asyncio.Timeout`.
+ */
+export class Timeout {
+  private _state: TimeoutState = "active";
+  private _timer: Handle | null = null;
+  private _when: number | null;
+  private readonly _task: Task<unknown>;
+  /** The cancel requests that were there before: only one that came later can be this deadline's own. */
+  private readonly _cancelling: number;
+  private _message: string | null;
+
+  /** @internal */
+  constructor(whenMs: number | null, message: string | null) {
+    const task = currentTask(getRunningLoop());
+    if (task === null) throw new RuntimeError("a timeout works by cancelling a task: use it inside one");
+    this._task = task;
+    this._cancelling = task.cancelling();
+    this._message = message;
+    this._when = whenMs;
+    this._arm();
+  }
+
+  /** The deadline, in milliseconds of the loop's clock; null when there is none. */
+  when(): number | null {
+    return this._when;
+  }
+
+  /**
+   * Moves the deadline, or with null takes it away. Does not suspend. A time that has passed already expires it in the
+   * next turn.
+   *
+   * @throws RuntimeError when it has expired, or its body is over.
+   */
+  reschedule(whenMs: number | null): void {
+    checkMs("reschedule", "whenMs", whenMs);
+    if (this._state !== "active") {
+      throw new RuntimeError(`cannot reschedule a timeout that is ${this._state}: ${this}`);
+    }
+    this._when = whenMs;
+    this._message = null;
+    this._timer?.cancel();
+    this._arm();
+  }
+
+  /** Whether the deadline passed while the body ran. */
+  expired(): boolean {
+    return this._state === "expiring" || this._state === "expired";
+  }
+
+  toString(): string {
+    return `<Timeout ${this._state}${this._state === "active" ? ` when=${this._when}` : ""}>`;
+  }
+
+  /** Ends the scope, and gives what to throw for `error`: a TimeoutError for a cancellation it has itself caused. @internal */
+  _exit(failed: boolean, error: unknown): unknown {
+    this._stop();
+    if (this._state === "active") {
+      this._state = "finished";
+    } else if (this._state === "expiring") {
+      this._state = "expired";
+      // With no cancel request left but those from before, the CancelledError is the deadline's.
+      if (this._task.uncancel() <= this._cancelling && failed && error instanceof CancelledError) {
+        return new TimeoutError(this._message ?? `timed out at ${this._when} ms of the loop's clock`, { cause: error });
+      }
+    }
+    return error;
+  }
+
+  /** @internal */
+  _stop(): void {
+    this._timer?.cancel();
+    this._timer = null;
+  }
+
+  private _arm(): void {
+    const when = this._when;
+    if (when === null || when === Number.POSITIVE_INFINITY) {
+      this._timer = null;
+      return;
+    }
+    const loop = getRunningLoop();
+    const expire = () => {
+      this._task.cancel();
+      this._state = "expiring";
+      this._timer = null;
+    };
+    this._timer = when <= loop.time() ? loop.callSoon(expire) : loop.callAt(when, expire);
+  }
+}
+
+/**
+ * Runs `body` with a deadline: when it passes, the body is cancelled, cleans up, and a TimeoutError is thrown in place
+ * of the CancelledError. A cancellation from elsewhere stays what it is. Suspends as the body does; cancelling it
+ * cancels the body. A null delay sets no deadline (yet: see `reschedule`).
+ *
+ *     const page = yield* timeout(1000, function* (scope) {
+ *       return yield* fetchPage(url);
+ *     });
+ *
+ * @throws TimeoutError when the deadline passed, and the body let its cancellation through.
+ * asyncio counterpart: `async with asyncio.timeout(delay)`.
+ */
+export const timeout: <T>(delayMs: number | null, body: (scope: Timeout) => Awaitable<T>) => Coroutine<T> = coroutine(
+  function* timeout<T>(delayMs: number | null, body: (scope: Timeout) => Awaitable<T>) {
+    checkMs("timeout", "delayMs", delayMs);
+    checkBody("timeout", body);
+    return yield* within(delayMs, body, "what the body of timeout() gives");
+  },
+);
+
+/**
+ * `timeout()` with a deadline on the loop's clock (`loop.time()`), in milliseconds.
+ *
+ * @throws TimeoutError when the deadline passed, and the body let its cancellation through.
+ * asyncio counterpart: `async with asyncio.timeout_at(when)`.
+ */
+export const timeoutAt: <T>(whenMs: number | null, body: (scope: Timeout) => Awaitable<T>) => Coroutine<T> = coroutine(
+  function* timeoutAt<T>(whenMs: number | null, body: (scope: Timeout) => Awaitable<T>) {
+    checkMs("timeoutAt", "whenMs", whenMs);
+    checkBody("timeoutAt", body);
+    return yield* underDeadline(new Timeout(whenMs, null), body, "what the body of timeoutAt() gives");
+  },
+);
+
+/** The inside of `timeout()`, for a coroutine that already has its own frame. */
+export function within<T>(
+  delayMs: number | null,
+  body: (scope: Timeout) => Awaitable<T>,
+  what: string,
+): Generator<Suspension, T, unknown> {
+  const when = delayMs === null ? null : getRunningLoop().time() + delayMs;
+  return underDeadline(new Timeout(when, `timed out after ${delayMs} ms`), body, what);
+}
+
+function* underDeadline<T>(
+  scope: Timeout,
+  body: (scope: Timeout) => Awaitable<T>,
+  what: string,
+): Generator<Suspension, T, unknown> {
+  let failed = true;
+  let error: unknown;
+  try {
+    const result = yield* awaitAny(body(scope), what);
+    failed = false;
+    return result;
+  } catch (thrown) {
+    error = thrown;
+    throw thrown;
+  } finally {
+    const outcome = scope._exit(failed, error);
+    // biome-ignore lint/correctness/noUnsafeFinally: a cancellation of our own becomes a TimeoutError on the way out
+    if (failed && outcome !== error) throw outcome;
+  }
+}
+
+/** @throws TypeError, RangeError when `value` is neither null nor a number of milliseconds. */
+export function checkMs(caller: string, name: string, value: unknown): void {
+  if (value === null) return;
+  if (typeof value !== "number") {
+    throw new TypeError(`${caller}() expects ${name} in milliseconds, or null for no limit, got ${showResult(value)}`);
+  }
+  if (Number.isNaN(value)) throw new RangeError(`${caller}() expects ${name} in milliseconds, got NaN`);
+}
