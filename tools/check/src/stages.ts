@@ -19,6 +19,7 @@ export const stages: readonly Stage[] = [
   { name: "knip", command: ["knip", "--no-config-hints"], limitSeconds: 3 * minute },
   { name: "tests", command: ["npm", "test"], limitSeconds: 15 * minute },
   { name: "build", command: ["turbo", "run", "build", "--concurrency=2"], limitSeconds: 5 * minute },
+  { name: "examples", command: tool("examples"), limitSeconds: 5 * minute },
 ];
 
 /** The stage whose tests are counted one by one; every other stage counts as one. */
