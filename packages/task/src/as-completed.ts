@@ -1,10 +1,10 @@
 import { type Awaitable, type Coroutine, coroutine, isCoroutine } from "@tsyncio/coroutine";
 import { Future, isFuture, type Suspension } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
-import { toPromise } from "@tsyncio/promise-interop";
 import { type EventLoop, getEventLoop, type TimerHandle } from "@tsyncio/loop";
+import { toPromise } from "@tsyncio/promise-interop";
 import type { FutureOf, ResultOf } from "./awaited.ts";
-import { ensureFuture } from "./create-task.ts";
+import { ensureFuture } from "./ensure-future.ts";
 import { TimeoutError } from "./errors.ts";
 import { checkMs } from "./timeout.ts";
 
@@ -39,7 +39,9 @@ export function asCompleted<A extends Awaitable<any>>(
 }
 
 /** What `asCompleted()` gives. Whichever way it is iterated, every awaitable counts once. */
-export class AsCompleted<A extends Awaitable<any>> implements Iterable<Coroutine<ResultOf<A>>>, AsyncIterable<FutureOf<A>> {
+export class AsCompleted<A extends Awaitable<any>>
+  implements Iterable<Coroutine<ResultOf<A>>>, AsyncIterable<FutureOf<A>>
+{
   private readonly _loop: EventLoop;
   private readonly _completed: Completed;
   private readonly _todo: Set<Future<any>>;

@@ -5,7 +5,8 @@ import { stackOf } from "@tsyncio/coroutine/protocol";
 import { type Future, isFuture } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
-import { currentTask, Task } from "./task.ts";
+import { currentTask } from "./current-task.ts";
+import { Task } from "./task.ts";
 
 /** One coroutine in a call stack. asyncio counterpart: `asyncio.FrameCallGraphEntry`. */
 export interface FrameCallGraphEntry {

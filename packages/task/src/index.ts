@@ -1,6 +1,6 @@
 export { createTask } from "./create-task.ts";
+export { ensureFuture } from "./ensure-future.ts";
 export { allTasks, currentTask } from "./current-task.ts";
-export { ensureFuture } from "./create-task.ts";
 export { TimeoutError } from "./errors.ts";
 export { type RunMainOptions, run } from "./run.ts";
 export { Runner, type RunnerOptions, type RunOptions } from "./runner.ts";

@@ -14,7 +14,8 @@ import { createTask } from "./create-task.ts";
 
 import { ExceptionGroup } from "./exception-group.ts";
 import { checkBody } from "./scope-body.ts";
-import { currentTask, type Task, type TaskOptions } from "./task.ts";
+import { currentTask } from "./current-task.ts";
+import type { Task, TaskOptions } from "./task.ts";
 
 /** The settings of a group's `createTask()`: the group knows the loop. */
 export type GroupTaskOptions = Omit<TaskOptions, "loop">;
@@ -188,20 +189,20 @@ export class TaskGroup {
  * @throws ExceptionGroup of what the tasks, and the body, failed with.
  * asyncio counterpart: `async with asyncio.TaskGroup() as group`.
  */
-export const taskGroup: <T>(body: (group: TaskGroup) => Awaitable<T>) => Coroutine<T> = coroutine(
-  function* taskGroup<T>(body: (group: TaskGroup) => Awaitable<T>) {
-    checkBody("taskGroup", body);
-    const group = new TaskGroup();
-    let result: T | undefined;
-    let failed = false;
-    let error: unknown;
-    try {
-      result = yield* awaitAny(body(group), "what the body of taskGroup() gives");
-    } catch (thrown) {
-      failed = true;
-      error = thrown;
-    }
-    yield* group._exit(failed, error);
-    return result as T;
-  },
-);
+export const taskGroup: <T>(body: (group: TaskGroup) => Awaitable<T>) => Coroutine<T> = coroutine(function* taskGroup<
+  T,
+>(body: (group: TaskGroup) => Awaitable<T>) {
+  checkBody("taskGroup", body);
+  const group = new TaskGroup();
+  let result: T | undefined;
+  let failed = false;
+  let error: unknown;
+  try {
+    result = yield* awaitAny(body(group), "what the body of taskGroup() gives");
+  } catch (thrown) {
+    failed = true;
+    error = thrown;
+  }
+  yield* group._exit(failed, error);
+  return result as T;
+});

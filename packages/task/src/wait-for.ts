@@ -1,6 +1,6 @@
 import { type Awaitable, type Coroutine, coroutine } from "@tsyncio/coroutine";
 import { CancelledError, Future, type Suspension } from "@tsyncio/future";
-import { ensureFuture } from "./create-task.ts";
+import { ensureFuture } from "./ensure-future.ts";
 import { TimeoutError } from "./errors.ts";
 import { checkMs, within } from "./timeout.ts";
 

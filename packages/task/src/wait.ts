@@ -4,7 +4,7 @@ import { showResult } from "@tsyncio/future/waiting";
 import { getRunningLoop } from "@tsyncio/loop";
 import { fromPromise } from "@tsyncio/promise-interop";
 import { isRawGenerator } from "./awaited.ts";
-import { currentTask } from "./task.ts";
+import { currentTask } from "./current-task.ts";
 import { checkMs } from "./timeout.ts";
 
 /** Return as soon as one is done. asyncio counterpart: `asyncio.FIRST_COMPLETED`. */
