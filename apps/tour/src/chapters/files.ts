@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { fromAsync } from "@tsyncio/coroutine";
+import { Semaphore } from "@tsyncio/sync";
+import { run, taskGroup } from "@tsyncio/task";
+import { type Chapter, example, type Stage, say } from "../chapter.ts";
+import { print } from "../print.ts";
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+
+/** The sources of our own packages, as paths below the root. */
+function listFiles(): string[] {
+  return readdirSync(`${root}packages`, { recursive: true })
+    .map((path) => String(path).replaceAll("\\", "/"))
+    .filter((path) =>
+      /^[^/]+\/src\/.*(?<!\.test|\.test-d)\.ts$/.test(path),
+    )
+    .map((path) => `packages/${path}`)
+    .sort();
+}
+
+// #region server
+const listen = fromAsync(async (_signal, paths: readonly string[]) => {
+  const server = createServer(async (request, response) => {
+    const path = (request.url ?? "/").slice(1);
+    response.statusCode = paths.includes(path) ? 200 : 404;
+    response.end(paths.includes(path) ? await readFile(root + path) : "");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+});
+
+const close = fromAsync(
+  async (_signal, server: ReturnType<typeof createServer>) => {
+    server.close();
+    server.closeAllConnections();
+    if (server.listening) await once(server, "close");
+  },
+);
+// #endregion
+
+// #region fetch
+const fetchText = fromAsync(async (signal, url: string) => {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(`${response.status} for ${url}`);
+  return await response.text();
+});
+
+function* fetchAll(base: string, paths: readonly string[], stage: Stage) {
+  const gate = new Semaphore(6); // six at a time, no more
+  const texts = new Map<string, string>();
+  function* fetchOne(path: string) {
+    yield* gate.hold(function* () {
+      texts.set(path, yield* fetchText(base + path));
+      stage.progress(`${texts.size} of ${paths.length}: ${path}`);
+    });
+  }
+  yield* taskGroup(function* (group) {
+    for (const path of paths) group.createTask(fetchOne(path));
+  });
+  return texts;
+}
+
+function* ourOwnFiles(stage: Stage) {
+  const paths = listFiles();
+  const server = yield* listen(paths);
+  try {
+    const { port } = server.address() as AddressInfo;
+    const base = `http://127.0.0.1:${port}/`;
+    const texts = yield* fetchAll(base, paths, stage);
+    const lines = [...texts.values()].join("").split("\n").length - 1;
+    print(`fetched ${texts.size} files with ${lines} lines`);
+  } finally {
+    yield* close(server);
+    print("the server is closed:", !server.listening);
+  }
+}
+
+async function fetchOurOwnFiles(stage: Stage) {
+  try {
+    await run(ourOwnFiles(stage), { signal: stage.signal });
+  } catch (error) {
+    if (!stage.signal.aborted) throw error;
+    print("you stopped it, and nothing is left running");
+  }
+}
+// #endregion
+
+function asOnTheDisk(lines: readonly string[]): string | undefined {
+  const count = listFiles().length;
+  if (!lines[0]?.startsWith(`fetched ${count} files with `)) {
+    return `There are ${count} files on the disk, and the output says: ${lines[0]}`;
+  }
+  return lines[1] === "the server is closed: true" && lines.length === 2
+    ? undefined
+    : `The server should be closed, and the output says: ${lines.slice(1).join(" / ")}`;
+}
+
+export const chapter: Chapter = {
+  name: "files",
+  title: "A real job: a server, many requests, and Ctrl-C",
+  source: import.meta.url,
+  parts: [
+    say(`
+      Enough toys. Here is an HTTP server that serves the sources of these very
+      packages, and a client that fetches them all, six at a time.
+    `),
+    example("fetch", fetchOurOwnFiles, asOnTheDisk),
+  ],
+};

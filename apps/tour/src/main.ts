@@ -1,0 +1,4 @@
+import { chapters } from "./chapters/index.ts";
+import { start } from "./start.ts";
+
+await start(chapters);
