@@ -1,0 +1,3 @@
+import configure from "core-js-pure/configurator.js";
+
+configure({ usePolyfill: ["Promise"] });

@@ -1,0 +1,87 @@
+import type { Case, CaseName } from "./cases.ts";
+
+/** What a memory case leaves behind: `release` lets it all go and says how many there were. */
+export interface Held {
+  release(): Promise<number> | number;
+}
+
+/** A case as one contender does it: `n` operations, giving what they computed. */
+export type Contest = (n: number) => number | Held | Promise<number | Held>;
+
+/** The cases a contender takes part in. */
+export type Contests = { readonly [name in CaseName]?: Contest };
+
+export interface Plan {
+  /** At least this long, and one run, is spent before anything counts. */
+  readonly warmUpMs: number;
+  /** Runs go on until this is spent and there are `samples` of them. */
+  readonly budgetMs: number;
+  readonly samples: number;
+  readonly size: number;
+}
+
+/** What one process measured: for each run, nanoseconds or bytes for one operation. */
+export interface Measured {
+  readonly size: number;
+  readonly values: readonly number[];
+}
+
+function verify(task: Case, n: number, result: number): void {
+  const expected = task.expected(n);
+  if (result !== expected) throw new Error(`${task.name} of ${n} computed ${result}; it is ${expected}.`);
+}
+
+const isHeld = (result: number | Held): result is Held => typeof result === "object";
+
+/** Runs a contest once and checks what it computed. */
+export async function check(task: Case, contest: Contest, n: number): Promise<void> {
+  const result = await contest(n);
+  verify(task, n, isHeld(result) ? await result.release() : result);
+}
+
+const collectGarbage = (): void => (globalThis as { gc?: () => void }).gc?.();
+
+async function timeOnce(task: Case, contest: Contest, n: number): Promise<number> {
+  collectGarbage();
+  const begun = performance.now();
+  const result = await contest(n);
+  const elapsedMs = performance.now() - begun;
+  verify(task, n, result as number);
+  return elapsedMs;
+}
+
+async function weighOnce(task: Case, contest: Contest, n: number): Promise<number> {
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const held = (await contest(n)) as Held;
+  collectGarbage();
+  const bytes = process.memoryUsage().heapUsed - before;
+  verify(task, n, await held.release());
+  return bytes / n;
+}
+
+/** Measures one contest in this process. */
+export async function measure(task: Case, contest: Contest, plan: Plan): Promise<Measured> {
+  if (task.kind === "memory") {
+    await check(task, contest, Math.ceil(plan.size / 100));
+    return { size: plan.size, values: [await weighOnce(task, contest, plan.size)] };
+  }
+  let size = plan.size;
+  const warmUpEnd = performance.now() + plan.warmUpMs;
+  const warmUpSize = task.mayShorten ? Math.ceil(size / 50) : size;
+  let fastestMs = Number.POSITIVE_INFINITY;
+  do fastestMs = Math.min(fastestMs, await timeOnce(task, contest, warmUpSize));
+  while (performance.now() < warmUpEnd);
+  if (task.mayShorten) {
+    const affordable = Math.floor((plan.budgetMs / plan.samples / fastestMs) * warmUpSize);
+    size = Math.max(Math.ceil(size / 50), Math.min(size, affordable));
+  }
+  const values: number[] = [];
+  const end = performance.now() + plan.budgetMs;
+  while (values.length < plan.samples || performance.now() < end) {
+    values.push(((await timeOnce(task, contest, size)) * 1e6) / size);
+    // One run of an expensive case is enough for a process: there are several processes.
+    if (!task.mayShorten && performance.now() > end) break;
+  }
+  return { size, values };
+}

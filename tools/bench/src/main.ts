@@ -1,0 +1,152 @@
+/** The benchmarks' command line. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { arch, cpus, platform, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { ensure, runtimeNames } from "../../runtimes/runtimes.mjs";
+import { buildPackages, checkOut, compilePrograms, programs, root } from "./build.ts";
+import { caseNamed, cases } from "./cases.ts";
+import { chart } from "./chart.ts";
+import { measureLoad } from "./load.ts";
+import { cpython, entrant, entrants, measureAll, output, quick, thorough } from "./measure.ts";
+import {
+  barTable,
+  baseline,
+  between,
+  costTable,
+  document,
+  loadTable,
+  ours,
+  type Report,
+  shortTable,
+} from "./report.ts";
+
+const usage = `usage: pnpm bench [case…] [options]
+
+  --node <binary | node20 | node24 | …>   measure under another Node (names are installed on demand)
+  --only <contender>                      measure only these (may be repeated); "tsyncio" and "native" are always there
+  --against <git reference>               compare the packages with another state of themselves
+  --quick                                 one round, small sizes: a glance, not a result
+  --write                                 write docs/benchmarks.md, its figures and chart, and the README's table
+  --no-build                              trust that the packages are built
+  --list                                  list the cases
+
+The cases: ${cases.map((task) => task.name).join(" ")}`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      node: { type: "string" },
+      only: { type: "string", multiple: true },
+      against: { type: "string" },
+      quick: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+      "no-build": { type: "boolean", default: false },
+      list: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return console.log(usage);
+  if (values.list) return console.log(cases.map((task) => `${task.name.padEnd(20)}${task.title}`).join("\n"));
+  if (values.write && (values.quick || values.against !== undefined || positionals.length > 0)) {
+    throw new Error("--write takes the thorough measurement of all cases: leave out the cases, --quick and --against.");
+  }
+  const tasks = positionals.length === 0 ? cases : positionals.map(caseNamed);
+  const named = values.node ?? process.execPath;
+  const node = (runtimeNames as readonly string[]).includes(named) ? ensure([named])[named]! : named;
+  const effort = values.quick ? quick : thorough;
+
+  if (!values["no-build"]) buildPackages();
+  await compilePrograms();
+
+  if (values.against !== undefined) return compare(node, values.against);
+
+  const python = await cpython(programs);
+  if (python === null) console.error("There is no python3 here: CPython's asyncio does not take part.");
+  const wanted = values.only && new Set([...values.only, ours, baseline]);
+  const all = [...(await entrants(node, programs)), ...(python === null ? [] : [python])].filter(
+    (one) => wanted?.has(one.name) ?? true,
+  );
+  const { results, failures } = await measureAll(tasks, all, effort, baseline, (line) => console.error(line));
+  const report: Report = {
+    node: (await output([node, "--version"], 10_000)).trim().slice(1),
+    platform: `${platform()} ${arch()}, ${cpus().length} processors`,
+    versions: versions(python?.version),
+    rounds: effort.rounds,
+    results,
+    loads: positionals.length === 0 ? await measureLoad(node, effort.rounds) : [],
+    failures,
+  };
+  console.log(`\nNode ${report.node}\n\n${costTable(report)}`);
+  if (report.loads.length > 0) console.log(`\n${loadTable(report)}\n\n${barTable(report)}`);
+  for (const failure of failures) console.error(`did not finish: ${failure}`);
+  mkdirSync(join(root, "tools/bench/.reports"), { recursive: true });
+  writeFileSync(join(root, "tools/bench/.reports/last.json"), `${JSON.stringify(report, null, 2)}\n`);
+  if (values.write) await write(report);
+  if (failures.some((failure) => failure.startsWith(`${ours},`))) process.exitCode = 1;
+
+  async function compare(binary: string, reference: string): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), "tsyncio-bench-"));
+    rmSync(folder, { recursive: true });
+    const other = await checkOut(reference, folder);
+    try {
+      const both = [
+        await entrant(ours, binary, other.programs, reference),
+        await entrant(ours, binary, programs, "now"),
+      ];
+      const { results: compared, failures: broken } = await measureAll(tasks, both, effort, reference, (line) =>
+        console.error(line),
+      );
+      for (const { contender, case: name, cost, ratio } of compared) {
+        if (contender !== "now") continue;
+        const [low, middle, high] =
+          ratio === null ? ["?", "?", "?"] : [ratio.low, ratio.median, ratio.high].map((value) => value.toFixed(2));
+        console.log(
+          `${name.padEnd(20)} ${cost.median.toPrecision(4).padStart(10)}   ${middle} × ${reference} (${low}–${high})`,
+        );
+      }
+      for (const failure of broken) console.error(`did not finish: ${failure}`);
+    } finally {
+      other.remove();
+    }
+  }
+}
+
+/** The versions of what takes part. */
+function versions(python: string | undefined): Record<string, string> {
+  const { dependencies } = JSON.parse(readFileSync(join(root, "tools/bench/package.json"), "utf8")) as {
+    dependencies: Record<string, string>;
+  };
+  const libraries = ["effect", "effection", "bluebird", "core-js-pure", "p-limit", "async-mutex"];
+  return {
+    ...Object.fromEntries(libraries.map((name) => [name, dependencies[name]!])),
+    ...(python === undefined ? {} : { "CPython asyncio": python }),
+  };
+}
+
+/** Writes the figures, then the page and the README's table from all figures there are. */
+async function write(report: Report): Promise<void> {
+  const folder = join(root, "docs/benchmarks");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `node-${report.node.split(".")[0]}.json`), `${JSON.stringify(report, null, 2)}\n`);
+  const reports = readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Report)
+    .sort((a, b) => b.results.length - a.results.length);
+  writeFileSync(join(folder, "chart.svg"), await chart(reports[0]!));
+  writeFileSync(join(root, "docs/benchmarks.md"), document(reports));
+  const readme = join(root, "README.md");
+  writeFileSync(readme, between(readFileSync(readme, "utf8"), shortTable(reports[0]!)));
+  spawnSync(join(root, "node_modules/.bin/biome"), ["format", "--write", folder], {
+    cwd: root,
+    stdio: "ignore",
+    timeout: 60_000,
+  });
+}
+
+await main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

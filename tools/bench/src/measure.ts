@@ -1,0 +1,171 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import type { Case, CaseName } from "./cases.ts";
+import { type Contender, contenders, loadContests } from "./contenders.ts";
+import type { Measured, Plan } from "./contest.ts";
+import { type Spread, spread } from "./statistics.ts";
+
+/** One that takes part: how it is called, the cases it does, and the command that measures one of them. */
+export interface Entrant {
+  readonly name: string;
+  readonly cases: ReadonlySet<string>;
+  command(task: Case, plan: string): readonly [string, ...string[]];
+}
+
+export interface Result {
+  readonly contender: string;
+  readonly case: CaseName;
+  /** Operations in a run. */
+  readonly size: number;
+  /** Nanoseconds or bytes for one operation: of the medians of its processes. */
+  readonly cost: Spread;
+  /** What it costs against the first contender that takes part and is a baseline, round by round. */
+  readonly ratio: Spread | null;
+}
+
+export interface Effort {
+  readonly rounds: number;
+  readonly warmUpMs: number;
+  readonly budgetMs: number;
+  readonly samples: number;
+  /** A factor on the sizes of the cases. */
+  readonly scale: number;
+}
+
+export const thorough: Effort = { rounds: 3, warmUpMs: 150, budgetMs: 250, samples: 3, scale: 1 };
+export const quick: Effort = { rounds: 1, warmUpMs: 60, budgetMs: 90, samples: 3, scale: 0.2 };
+
+const timeLimitMs = 60_000;
+
+/** A JavaScript contender under the given Node. */
+export async function entrant(name: Contender, node: string, programs: string, as: string = name): Promise<Entrant> {
+  return {
+    name: as,
+    cases: new Set(Object.keys(await loadContests(name))),
+    command: (task, plan) => [
+      node,
+      "--expose-gc",
+      "--stack-size=4000",
+      join(programs, "child.mjs"),
+      name,
+      task.name,
+      plan,
+    ],
+  };
+}
+
+export async function entrants(node: string, programs: string): Promise<Entrant[]> {
+  return Promise.all(contenders.map((name) => entrant(name, node, programs)));
+}
+
+/** CPython's asyncio, or null where there is no python3. */
+export async function cpython(programs: string): Promise<(Entrant & { version: string }) | null> {
+  const script = join(programs, "cpython.py");
+  let listed: string;
+  try {
+    listed = await output(["python3", script, "list"], timeLimitMs);
+  } catch {
+    return null;
+  }
+  const { version, cases } = JSON.parse(listed) as { version: string; cases: string[] };
+  return {
+    name: "CPython asyncio",
+    version,
+    cases: new Set(cases),
+    command: (task, plan) => ["python3", script, "measure", task.name, plan],
+  };
+}
+
+/** Runs a command to its end and gives what it printed; one that takes too long is stopped. */
+export function output(command: readonly [string, ...string[]], limitMs: number, cwd?: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command[0], command.slice(1), {
+      cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: limitMs,
+      killSignal: "SIGKILL",
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (code === 0) resolve(stdout);
+      else
+        reject(new Error(`${command.slice(1).join(" ")} ended with ${signal ?? code}: ${stderr.trim().slice(-2000)}`));
+    });
+  });
+}
+
+export type Progress = (line: string) => void;
+
+/**
+ * Measures cases: a process for each contender and round, the contenders taking turns (A B C, B C A, …), so that what else
+ * the machine does falls on all alike. A contender whose process fails is left out of that case, and named.
+ */
+export async function measureAll(
+  tasks: readonly Case[],
+  all: readonly Entrant[],
+  effort: Effort,
+  baseline: string,
+  progress: Progress,
+): Promise<{ results: Result[]; failures: string[] }> {
+  const results: Result[] = [];
+  const failures: string[] = [];
+  for (const task of tasks) {
+    const taking = all.filter((one) => one.cases.has(task.name));
+    const rounds = new Map<string, Measured[]>(taking.map((one) => [one.name, []]));
+    for (let round = 0; round < effort.rounds; round++) {
+      for (let turn = 0; turn < taking.length; turn++) {
+        const one = taking[(turn + round) % taking.length]!;
+        const measured = rounds.get(one.name);
+        if (measured === undefined) continue;
+        try {
+          measured.push(await measureOnce(task, one, effort));
+        } catch (error) {
+          rounds.delete(one.name);
+          failures.push(`${one.name}, ${task.name}: ${(error as Error).message}`);
+        }
+      }
+    }
+    const summary = summarize(task, rounds, baseline);
+    results.push(...summary);
+    progress(
+      `${task.name}: ${summary.map((each) => `${each.contender} ${each.cost.median.toPrecision(3)}`).join(", ")}`,
+    );
+  }
+  return { results, failures };
+}
+
+async function measureOnce(task: Case, one: Entrant, effort: Effort): Promise<Measured> {
+  const size = Math.max(1, Math.round(task.size * effort.scale));
+  const plan: Plan & Pick<Case, "kind" | "mayShorten"> = {
+    warmUpMs: effort.warmUpMs,
+    budgetMs: effort.budgetMs,
+    samples: effort.samples,
+    size,
+    kind: task.kind,
+    mayShorten: task.mayShorten,
+  };
+  return JSON.parse(await output(one.command(task, JSON.stringify(plan)), timeLimitMs)) as Measured;
+}
+
+/** Medians of each process, and their ratios to the baseline's of the same round. */
+export function summarize(task: Case, rounds: ReadonlyMap<string, readonly Measured[]>, baseline: string): Result[] {
+  const middles = new Map(
+    [...rounds].map(([name, measured]) => [name, measured.map((one) => spread(one.values).median)]),
+  );
+  const base = middles.get(baseline);
+  return [...middles].map(([contender, values]) => ({
+    contender,
+    case: task.name,
+    size: rounds.get(contender)![0]!.size,
+    cost: spread(values),
+    ratio: base === undefined ? null : spread(values.map((value, round) => value / base[round]!)),
+  }));
+}

@@ -1,0 +1,264 @@
+import { type CaseName, caseNamed, cases } from "./cases.ts";
+import type { Load } from "./load.ts";
+import type { Result } from "./measure.ts";
+import { geometricMean } from "./statistics.ts";
+
+/** Everything one invocation measured. */
+export interface Report {
+  readonly node: string;
+  readonly platform: string;
+  /** The versions of what took part. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly rounds: number;
+  readonly results: readonly Result[];
+  readonly loads: readonly Load[];
+  readonly failures: readonly string[];
+}
+
+export const ours = "tsyncio";
+export const baseline = "native";
+
+const find = (report: Report, name: CaseName, contender: string): Result | undefined =>
+  report.results.find((result) => result.case === name && result.contender === contender);
+
+/** How many times `contender`'s cost ours is; undefined where it did not take part. */
+export function against(report: Report, name: CaseName, contender: string): number | undefined {
+  const mine = find(report, name, ours);
+  const theirs = find(report, name, contender);
+  return mine && theirs ? mine.cost.median / theirs.cost.median : undefined;
+}
+
+export function contendersOf(report: Report): string[] {
+  return [...new Set(report.results.map((result) => result.contender))];
+}
+
+const number = (value: number): string =>
+  value >= 1000
+    ? Math.round(value).toLocaleString("en-US")
+    : value >= 100
+      ? value.toFixed(0)
+      : value >= 10
+        ? value.toFixed(1)
+        : value.toFixed(2);
+
+const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [header, header.map((_, column) => (column === 0 ? "---" : "---:")), ...rows]
+    .map((row) => `| ${row.join(" | ")} |`)
+    .join("\n");
+
+/** Cost for one operation, every case and contender; in parentheses how many times the native cost that is, and its spread. */
+export function costTable(report: Report): string {
+  const contenders = contendersOf(report);
+  const measured = cases.filter((task) => report.results.some((result) => result.case === task.name));
+  const rows = measured.map((task) => [
+    `\`${task.name}\` ${task.title}${task.kind === "memory" ? " (bytes)" : ""}`,
+    ...contenders.map((contender) => {
+      const result = find(report, task.name, contender);
+      if (result === undefined) return "";
+      if (result.ratio === null || contender === baseline) return number(result.cost.median);
+      const { median, low, high } = result.ratio;
+      return `${number(result.cost.median)} (${number(median)} ×, ${number(low)}–${number(high)})`;
+    }),
+  ]);
+  return table(["case (nanoseconds for one operation)", ...contenders], rows);
+}
+
+export interface Bar {
+  readonly what: string;
+  readonly bar: number;
+  readonly measured: number | undefined;
+  /** "at most" the bar, or "at least". */
+  readonly sense: "≤" | "≥";
+  readonly unit: string;
+}
+
+const ratioCases: readonly CaseName[] = ["switch", "fan-out", "ping-pong-future", "deep-10", "deep-100", "deep-1000"];
+
+/** Cases that stand for themselves in the mean: the sizes of one case and its depths count once. */
+const meanCases = cases
+  .map((task) => task.name)
+  .filter((name) => !/^(tasks-|deep-(1|10|100)$|parked|sleeping|call-raw)/.test(name));
+
+/** The mean of our cost against one contender's over all the cases both do. */
+export function meanAgainst(report: Report, contender: string): number | undefined {
+  const ratios = meanCases.flatMap((name) => against(report, name, contender) ?? []);
+  return ratios.length === 0 ? undefined : geometricMean(ratios);
+}
+
+const inverse = (value: number | undefined) => (value === undefined ? undefined : 1 / value);
+
+/** What the project demands of itself, and what it reaches. */
+export function bars(report: Report): Bar[] {
+  const native = (name: CaseName, bar: number): Bar => ({
+    what: `\`${name}\` against native`,
+    bar,
+    measured: find(report, name, ours)?.ratio?.median,
+    sense: "≤",
+    unit: "×",
+  });
+  const depths = [find(report, "deep-1000", ours), find(report, "deep-1", ours)];
+  const faster = (contender: string, bar: number): Bar => ({
+    what: `faster than ${contender}, geometric mean`,
+    bar,
+    measured: inverse(meanAgainst(report, contender)),
+    sense: "≥",
+    unit: "×",
+  });
+  const versus = (name: CaseName, contender: string, bar: number): Bar => ({
+    what: `\`${name}\` against ${contender}`,
+    bar,
+    measured: against(report, name, contender),
+    sense: "≤",
+    unit: "×",
+  });
+  return [
+    ...ratioCases.map((name) => native(name, 1)),
+    {
+      what: "`deep-1000` against `deep-1`",
+      bar: 1.3,
+      measured: depths[0] && depths[1] && depths[0].cost.median / depths[1].cost.median,
+      sense: "≤",
+      unit: "×",
+    },
+    native("call-raw", 1),
+    native("call", 1.5),
+    native("spawn-join-lazy", 2),
+    native("spawn-join-eager", 1),
+    { what: "native, geometric mean", bar: 1, measured: meanAgainst(report, baseline), sense: "≤", unit: "×" },
+    faster("effect", 15),
+    faster("effection", 20),
+    faster("CPython asyncio", 15),
+    native("timers-real-1m", 0.5),
+    native("timers-cancel", 0.5),
+    native("sleeping", 0.5),
+    versus("lock", "async-mutex", 0.5),
+    versus("lock", "p-limit", 0.5),
+    versus("semaphore", "async-mutex", 0.5),
+    versus("semaphore", "p-limit", 0.5),
+    native("parked", 1),
+    versus("doxbee-sequential", "bluebird", 1),
+    versus("doxbee-parallel", "bluebird", 1),
+    versus("then-chain", "bluebird", 1),
+    native("doxbee-sequential", 1.3),
+    native("doxbee-parallel", 1.3),
+    native("then-chain", 1.3),
+    {
+      what: "size of everything, minified and gzipped",
+      bar: 14_000,
+      measured: report.loads.find((load) => load.contender === ours)?.bytes,
+      sense: "≤",
+      unit: "bytes",
+    },
+  ];
+}
+
+export function isReached({ sense, bar, measured }: Bar): boolean | undefined {
+  return measured === undefined ? undefined : sense === "≤" ? measured <= bar : measured >= bar;
+}
+
+export function barTable(report: Report): string {
+  const rows = bars(report).map((bar) => [
+    bar.what,
+    `${bar.sense} ${number(bar.bar)} ${bar.unit}`,
+    bar.measured === undefined ? "not measured" : `${number(bar.measured)} ${bar.unit}`,
+    { true: "yes", false: "**no**", undefined: "" }[String(isReached(bar)) as "true"],
+  ]);
+  return table(["what", "bar", "measured", "reached"], rows);
+}
+
+export function loadTable(report: Report): string {
+  const rows = report.loads.map((load) => [
+    load.contender,
+    `${number(load.importMs)} ms`,
+    `${number(load.bytes)} bytes`,
+  ]);
+  return table(["library", "time to import", "everything, minified and gzipped"], rows);
+}
+
+/** The cases in which the other contenders are told in one line each: for the README. */
+export function shortTable(report: Report): string {
+  const names: readonly CaseName[] = [
+    "switch",
+    "call",
+    "spawn-join-eager",
+    "fan-out",
+    "deep-1000",
+    "ping-pong-future",
+    "ping-pong-queue",
+    "timers-real",
+    "timers-cancel",
+    "timeout",
+    "cancel",
+    "pipeline",
+  ];
+  const others = [baseline, "effect", "effection", "CPython asyncio"].filter((name) =>
+    contendersOf(report).includes(name),
+  );
+  const rows = names
+    .filter((name) => find(report, name, ours) !== undefined)
+    .map((name) => [
+      caseNamed(name).title,
+      number(find(report, name, ours)!.cost.median),
+      ...others.map((other) => {
+        const theirs = find(report, name, other);
+        return theirs === undefined
+          ? ""
+          : `${number(theirs.cost.median)} (${number(theirs.cost.median / find(report, name, ours)!.cost.median)} ×)`;
+      }),
+    ]);
+  const means = [
+    "**geometric mean of all cases**",
+    "",
+    ...others.map((other) => `**${number(inverse(meanAgainst(report, other))!)} ×**`),
+  ];
+  return [
+    `Nanoseconds for one operation, and how many times ours that is (above 1: we are faster); Node ${report.node}. All cases, the method and the memory: [docs/benchmarks.md](docs/benchmarks.md).`,
+    "",
+    table(
+      ["", "tsyncio", ...others.map((other) => `${other} ${report.versions[other] ?? ""}`.trim())],
+      [...rows, means],
+    ),
+  ].join("\n");
+}
+
+export function document(reports: readonly Report[]): string {
+  const sections = reports.map((report) =>
+    [
+      `## Node ${report.node}`,
+      `On ${report.platform}; ${Object.entries(report.versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(", ")}. ${report.rounds} rounds.`,
+      ...(report.failures.length === 0
+        ? []
+        : ["Took part and did not finish:", report.failures.map((line) => `- ${line.split("\n")[0]}`).join("\n")]),
+      "### The bars",
+      barTable(report),
+      "### All cases",
+      costTable(report),
+      ...(report.loads.length === 0 ? [] : ["### To load", loadTable(report)]),
+    ].join("\n\n"),
+  );
+  return `${[
+    "# Benchmarks",
+    "This page is written by `pnpm bench --write`; the figures behind it are in [benchmarks/](benchmarks).",
+    "![Cost against native async/await](benchmarks/chart.svg)",
+    [
+      "**Method.** The packages are built first, and measured as built. Every case and contender runs in a process of its own; the contenders take turns, round",
+      "after round, so that what else the machine does falls on all alike. A process warms up, then runs the case until its time is spent, collecting garbage",
+      "before each run; its result is the median. A ratio is that of two processes of the same round; the table gives the median over the rounds, and the",
+      "lowest and the highest. Each run's result is checked. A contender that has no such thing (a lock, a bounded queue, cancellation) is left out of that case, native",
+      "is written with a hand-made queue, an `AbortController` for each task, `Promise.race` for a timeout. Memory is the heap in use after a collection, before and after,",
+      "for one task; CPython's is of the process, resident. Absolute times differ from machine to machine; ratios say what is worth knowing.",
+    ].join("\n"),
+    ...sections,
+  ].join("\n\n")}\n`;
+}
+
+const markers = ["<!-- benchmarks:start -->", "<!-- benchmarks:end -->"] as const;
+
+/** The text with what stands between the markers replaced. */
+export function between(text: string, content: string): string {
+  const [start, end] = markers.map((marker) => text.indexOf(marker)) as [number, number];
+  if (start < 0 || end < start) throw new Error(`The text has no ${markers.join(" … ")}.`);
+  return `${text.slice(0, start + markers[0].length)}\n${content}\n${text.slice(end)}`;
+}
