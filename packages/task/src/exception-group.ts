@@ -53,8 +53,8 @@ export class ExceptionGroup<E = unknown> extends AggregateError {
    *
    * asyncio counterpart: `ExceptionGroup.split`.
    */
-  split<M>(matcher: ErrorClass<M> | readonly ErrorClass<M>[]): [ExceptionGroup<M> | null, ExceptionGroup<E> | null];
   split(matcher: (error: unknown) => boolean): [ExceptionGroup<E> | null, ExceptionGroup<E> | null];
+  split<M>(matcher: ErrorClass<M> | readonly ErrorClass<M>[]): [ExceptionGroup<M> | null, ExceptionGroup<E> | null];
   split(matcher: ErrorMatcher): [ExceptionGroup<any> | null, ExceptionGroup<any> | null] {
     return this._split(predicate("split", matcher));
   }
@@ -64,8 +64,8 @@ export class ExceptionGroup<E = unknown> extends AggregateError {
    *
    * asyncio counterpart: `ExceptionGroup.subgroup`.
    */
-  subgroup<M>(matcher: ErrorClass<M> | readonly ErrorClass<M>[]): ExceptionGroup<M> | null;
   subgroup(matcher: (error: unknown) => boolean): ExceptionGroup<E> | null;
+  subgroup<M>(matcher: ErrorClass<M> | readonly ErrorClass<M>[]): ExceptionGroup<M> | null;
   subgroup(matcher: ErrorMatcher): ExceptionGroup<any> | null {
     return this._split(predicate("subgroup", matcher))[0];
   }

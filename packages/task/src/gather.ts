@@ -4,8 +4,8 @@ import { type CancelledError, Future, futureAddToAwaitedBy, futureDiscardFromAwa
 import { showResult, toCancelledError } from "@tsyncio/future/waiting";
 import { type EventLoop, getEventLoop } from "@tsyncio/loop";
 import type { ResultOf } from "./awaited.ts";
-import { ensureFuture } from "./ensure-future.ts";
 import { currentTask } from "./current-task.ts";
+import { ensureFuture } from "./ensure-future.ts";
 import type { Task } from "./task.ts";
 
 /** The settings of `gather()`. */

@@ -1,7 +1,7 @@
 import type { Awaitable } from "@tsyncio/coroutine";
 import { Future, futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from "@tsyncio/future";
-import { ensureFuture } from "./ensure-future.ts";
 import { currentTask } from "./current-task.ts";
+import { ensureFuture } from "./ensure-future.ts";
 
 /**
  * A future of what `awaitable` gives that can be cancelled without cancelling `awaitable`: whoever awaits it can stop

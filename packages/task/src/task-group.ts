@@ -11,10 +11,9 @@ import {
 import { type EventLoop, getRunningLoop } from "@tsyncio/loop";
 import { awaitAny } from "./awaited.ts";
 import { createTask } from "./create-task.ts";
-
+import { currentTask } from "./current-task.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 import { checkBody } from "./scope-body.ts";
-import { currentTask } from "./current-task.ts";
 import type { Task, TaskOptions } from "./task.ts";
 
 /** The settings of a group's `createTask()`: the group knows the loop. */

@@ -4,9 +4,9 @@ import { CancelledError, type Suspension } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import { getRunningLoop, type Handle } from "@tsyncio/loop";
 import { awaitAny } from "./awaited.ts";
+import { currentTask } from "./current-task.ts";
 import { TimeoutError } from "./errors.ts";
 import { checkBody } from "./scope-body.ts";
-import { currentTask } from "./current-task.ts";
 import type { Task } from "./task.ts";
 
 type TimeoutState = "active" | "expiring" | "expired" | "finished";
