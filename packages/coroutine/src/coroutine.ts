@@ -42,7 +42,7 @@ export class Coroutine<T = unknown> implements Iterable<Suspension, T, unknown> 
   _state: number = created;
   /** The coroutine that awaits this one, in the same stack; null for the one at the bottom. @internal */
   _caller: Coroutine<any> | null = null;
-  /** Of the one at the bottom of a stack: the one at its top, which is resumed next. @internal */
+  /** Of the one at the bottom of a stack: the one at its top, which is running or resumed next. @internal */
   _innermost: Coroutine<any> = this;
 
   /** @internal */
@@ -200,7 +200,7 @@ export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown
       const caller: Coroutine<any> | null = frame === bottom ? null : frame._caller;
       if (caller === null) throw error;
       frame._caller = null;
-      frame = caller;
+      bottom._innermost = frame = caller;
       throwing = true;
       value = error;
       continue;
@@ -212,17 +212,16 @@ export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown
       value = step.value;
       const caller = frame._caller!;
       frame._caller = null;
-      frame = caller;
+      bottom._innermost = frame = caller;
     } else if (isCall(step)) {
       const callee = step.value as Coroutine<any>;
       frame._state = suspended;
       callee._caller = frame;
-      frame = callee;
+      bottom._innermost = frame = callee;
       value = undefined;
     } else {
       frame._state = suspended;
       bottom._state = suspended;
-      bottom._innermost = frame;
       return step;
     }
   }
