@@ -1,0 +1,42 @@
+/** What gives permits and takes them back. */
+interface Releasable {
+  release(): void;
+}
+
+/**
+ * The right that `acquire()` gave. It goes back once, however often it is released or disposed of:
+ *
+ * ```ts
+ * using permit = yield* lock.acquire();
+ * ```
+ *
+ * asyncio counterpart: the block of `async with lock`.
+ */
+export class Permit {
+  private _from: Releasable | null;
+
+  /** @internal */
+  constructor(from: Releasable) {
+    this._from = from;
+  }
+
+  /** Whether it went back. */
+  get released(): boolean {
+    return this._from === null;
+  }
+
+  /** Gives it back; the second time does nothing. Does not suspend. */
+  release(): void {
+    const from = this._from;
+    this._from = null;
+    from?.release();
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  toString(): string {
+    return this._from === null ? "<Permit released>" : `<Permit of ${this._from}>`;
+  }
+}
