@@ -17,6 +17,8 @@ export interface Registry {
   cancellationSwallowed: ((task: object) => void) | null;
   /** How a layer below `task` turns any awaitable into a future: set by `@tsyncio/task`; null before it is loaded. */
   ensureFuture: ((awaitable: unknown) => object) | null;
+  /** Told of permits of locks and semaphores that are taken and given back, when somebody watches; otherwise null. */
+  permits: { taken(resource: object): void; returned(resource: object): void } | null;
 }
 
 const key = Symbol.for("tsyncio.registry");
@@ -30,4 +32,5 @@ export const registry: Registry = (host[key] ??= {
   coroutineMade: null,
   cancellationSwallowed: null,
   ensureFuture: null,
+  permits: null,
 });

@@ -1,5 +1,4 @@
-import { type Context, RuntimeError } from "@tsyncio/context";
-import { currentContext } from "@tsyncio/context/registry";
+import { type Context, copyContext, RuntimeError } from "@tsyncio/context";
 import { type EventLoop, getEventLoop, Handle } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 import { Awaiting } from "./awaiting.ts";
@@ -16,7 +15,7 @@ export interface FutureOptions {
 }
 
 export interface DoneCallbackOptions {
-  /** The context the callback runs in. Default: the current one. */
+  /** The context the callback runs in. Default: a copy of the current one. */
   readonly context?: Context;
 }
 
@@ -147,7 +146,7 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
     if (typeof callback !== "function") {
       throw new TypeError(`addDoneCallback() expects a function, got ${showResult(callback)}`);
     }
-    this._subscribe(new Handle(callback, this, options?.context ?? currentContext()));
+    this._subscribe(new Handle(callback, this, options?.context ?? copyContext()));
   }
 
   /** Removes every subscription of `callback`, and gives how many there were. */

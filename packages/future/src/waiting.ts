@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
-export { isAwaiting } from "./awaiting.ts";
+export { Awaiting, isAwaiting } from "./awaiting.ts";
+export { UnretrievedFailure } from "./failure.ts";
 export { checkSameLoop, toCancelledError } from "./future.ts";
 export { showResult } from "./show.ts";

@@ -1,5 +1,5 @@
-import { type Context, RuntimeError } from "@tsyncio/context";
-import { currentContext, enterContext, leaveContext, registry } from "@tsyncio/context/registry";
+import { type Context, copyContext, RuntimeError } from "@tsyncio/context";
+import { enterContext, leaveContext, registry } from "@tsyncio/context/registry";
 import { LoopClosedError } from "./errors.ts";
 import { Handle, TimerHandle } from "./handle.ts";
 import { defaultHost } from "./hosts/default-host.ts";
@@ -20,7 +20,7 @@ export interface EventLoopOptions {
 }
 
 export interface CallOptions {
-  /** The context the callback runs in. Default: the current one. */
+  /** The context the callback runs in. Default: a copy of the current one. */
   readonly context?: Context;
 }
 
@@ -349,8 +349,8 @@ export class EventLoop {
       host.giveWay(this.#drive);
     } else {
       if (this._instruments !== null) this._tell("idle", nextMs);
-      if (this._ready.length > 0) this.#request();
-      else if (nextMs !== null) this.#disarm = host.wakeAt(nextMs, this.#drive);
+      // An instrument may have scheduled something, and so have asked to be woken.
+      if (nextMs !== null && !this.#requested) this.#disarm = host.wakeAt(nextMs, this.#drive);
     }
   }
 
@@ -445,11 +445,11 @@ function checkTime(method: string, what: string, value: unknown): void {
 }
 
 function contextOf(method: string, options: CallOptions | undefined): Context {
-  if (options === undefined) return currentContext();
+  if (options === undefined) return copyContext();
   if (options === null || typeof options !== "object") {
     throw new TypeError(`${method}() expects options such as {context}, got ${describe(options)}`);
   }
-  return options.context ?? currentContext();
+  return options.context ?? copyContext();
 }
 
 function describe(value: unknown): string {
