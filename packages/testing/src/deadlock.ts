@@ -1,0 +1,23 @@
+import { RuntimeError } from "@tsyncio/context";
+import type { EventLoop } from "@tsyncio/loop";
+import { describeGraph, type WaitForGraph, waitForGraph } from "./wait-for-graph.ts";
+
+/**
+ * Nothing is ready, no timer is set, and somebody waits: what they wait for can never come.
+ *
+ * Its message shows who waits for what and who holds it; `graph` holds the same as data.
+ */
+export class DeadlockError extends RuntimeError {
+  override name = "DeadlockError";
+  readonly graph: WaitForGraph;
+
+  constructor(graph: WaitForGraph) {
+    super(describeGraph(graph));
+    this.graph = graph;
+  }
+}
+
+/** The deadlock of a loop that has nothing to do. */
+export function deadlockOf(loop: EventLoop): DeadlockError {
+  return new DeadlockError(waitForGraph(loop));
+}
