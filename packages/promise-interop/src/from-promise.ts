@@ -29,7 +29,7 @@ export function fromPromise<T>(promiseLike: PromiseLike<T>, options: FromPromise
   if (onCancel !== undefined && typeof onCancel !== "function") {
     throw new TypeError(`fromPromise() expects onCancel to be a function, got ${showResult(onCancel)}`);
   }
-  const future = new PromisedFuture<T>(loop === undefined ? {} : { loop }, onCancel);
+  const future = new FutureOfPromise<T>(loop === undefined ? {} : { loop }, onCancel);
   const promise = resolveNatively(promiseLike);
   const refusal = future.getLoop().host.refuseOutside?.("a native promise");
   if (refusal) {
@@ -71,7 +71,7 @@ function isAwaited(future: Future<unknown>): boolean {
   return !future.done() && !future.getLoop().isClosed();
 }
 
-class PromisedFuture<T> extends Future<T> {
+class FutureOfPromise<T> extends Future<T> {
   #onCancel: ((error: CancelledError) => void) | undefined;
 
   constructor(options: { loop?: EventLoop }, onCancel: ((error: CancelledError) => void) | undefined) {

@@ -1,0 +1,422 @@
+import type { Context } from "@tsyncio/context";
+import type { EventLoop } from "@tsyncio/loop";
+import type { Job } from "@tsyncio/loop/job";
+import { type AnyFunction, isCallable, isConstructor, isObject, speciesConstructor } from "./abstract-operations.ts";
+import { type CapturedContext, captureContext, contextOf } from "./captured-context.ts";
+import { newPromiseCapability, type PromiseCapability } from "./promise-capability.ts";
+import type { FutureClass, PromiseClass } from "./promise-class.ts";
+import { promiseCombinators } from "./promise-combinators.ts";
+import { handledAfterRejection, rejectedWithoutHandler } from "./unhandled-rejections.ts";
+
+const { apply, construct } = Reflect;
+
+/** What `_flags` of a promise's future holds: two bits, and above them a count. */
+const handled = 1;
+const rejected = 2;
+/** Counts how often the promise was resolved: a pair of resolving functions works only while its number is current. */
+const resolution = 4;
+
+/** A future that jobs can subscribe to without a closure: ours. */
+interface JobFuture {
+  _subscribe(job: Job): void;
+}
+
+/**
+ * A Promise class built on nothing but the futures of `FutureClass`: complete to the ECMAScript specification, with
+ * subclassing, species and foreign thenables. Its jobs run on the loop of its future.
+ *
+ * A promise is a future whose publishing side is hidden: handed to the executor, once, and to nobody else. What it adds
+ * is that a result with a `then` is followed, and that each `then` makes another promise, published by its handler.
+ *
+ * @throws TypeError when `FutureClass` is no class of futures.
+ */
+export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
+  if (!isConstructor(FutureClass) || !isCallable(FutureClass.prototype?.addDoneCallback)) {
+    throw new TypeError(`promiseFromFuture() expects a class of futures, such as Future, got ${String(FutureClass)}`);
+  }
+  const takesJobs = isCallable((FutureClass.prototype as Partial<JobFuture>)._subscribe);
+
+  /**
+   * The future of a promise. When `then` made the promise, it is also the job that will publish it: it remembers the
+   * promise it waits for and its handlers, and stands itself in the queue. So a `then` allocates two objects: this
+   * one, and the promise that hides it.
+   */
+  class HiddenFuture extends FutureClass implements Job {
+    declare readonly _cancelled: false;
+    _flags = 0;
+    _captured: CapturedContext = null;
+    _source: HiddenFuture | undefined = undefined;
+    _onFulfilled: AnyFunction | undefined = undefined;
+    _onRejected: AnyFunction | undefined = undefined;
+
+    get _context(): Context {
+      return contextOf(this._captured);
+    }
+
+    /** NewPromiseReactionJob. */
+    _run(): void {
+      const source = this._source!;
+      const isRejected = (source._flags & rejected) !== 0;
+      const handler = isRejected ? this._onRejected : this._onFulfilled;
+      // A chain of promises must not keep its beginning alive.
+      this._source = undefined;
+      this._captured = null;
+      this._onFulfilled = undefined;
+      this._onRejected = undefined;
+      let value = isRejected ? source.exception() : source.result();
+      if (handler !== undefined) {
+        try {
+          value = handler(value);
+        } catch (error) {
+          reject(this, error);
+          return;
+        }
+      } else if (isRejected) {
+        reject(this, value);
+        return;
+      }
+      resolve(this, value);
+    }
+  }
+  Object.defineProperty(HiddenFuture.prototype, "_cancelled", { value: false });
+
+  /** A reaction whose promise is not ours: a subclass, or what a foreign species made. */
+  class ForeignReaction implements Job {
+    declare readonly _cancelled: false;
+    readonly _captured = captureContext();
+    readonly _source: HiddenFuture;
+    readonly _capability: PromiseCapability;
+    readonly _onFulfilled: AnyFunction | undefined;
+    readonly _onRejected: AnyFunction | undefined;
+
+    constructor(
+      source: HiddenFuture,
+      capability: PromiseCapability,
+      onFulfilled: AnyFunction | undefined,
+      onRejected: AnyFunction | undefined,
+    ) {
+      this._source = source;
+      this._capability = capability;
+      this._onFulfilled = onFulfilled;
+      this._onRejected = onRejected;
+    }
+
+    get _context(): Context {
+      return contextOf(this._captured);
+    }
+
+    /** NewPromiseReactionJob. */
+    _run(): void {
+      const source = this._source;
+      const isRejected = (source._flags & rejected) !== 0;
+      const handler = isRejected ? this._onRejected : this._onFulfilled;
+      let settle = isRejected && handler === undefined ? this._capability.reject : this._capability.resolve;
+      let value = isRejected ? source.exception() : source.result();
+      if (handler !== undefined) {
+        try {
+          value = handler(value);
+        } catch (error) {
+          settle = this._capability.reject;
+          value = error;
+        }
+      }
+      settle(value);
+    }
+  }
+  Object.defineProperty(ForeignReaction.prototype, "_cancelled", { value: false });
+
+  /** NewPromiseResolveThenableJob. */
+  class ThenableJob implements Job {
+    declare readonly _cancelled: false;
+    readonly _captured = captureContext();
+    readonly _future: HiddenFuture;
+    readonly _thenable: object;
+    readonly _then: AnyFunction;
+
+    constructor(future: HiddenFuture, thenable: object, then: AnyFunction) {
+      this._future = future;
+      this._thenable = thenable;
+      this._then = then;
+    }
+
+    get _context(): Context {
+      return contextOf(this._captured);
+    }
+
+    _run(): void {
+      const future = this._future;
+      const thenable = this._thenable;
+      const own = this._then === intrinsicThen ? futureOf(thenable) : undefined;
+      const resolvers = own === undefined ? resolvingFunctions(future) : undefined;
+      try {
+        if (own === undefined) {
+          apply(this._then, thenable, [resolvers!.resolve, resolvers!.reject]);
+          return;
+        }
+        // What follows is what `then` would do, without the promise it would make and nobody would see.
+        const Class = speciesConstructor(thenable, OwnPromise);
+        if (Class !== OwnPromise) {
+          const { resolve, reject } = resolvingFunctions(future);
+          subscribe(own, new ForeignReaction(own, newPromiseCapability(Class), resolve, reject));
+        } else {
+          future._source = own;
+          future._captured = this._captured;
+          subscribe(own, future);
+        }
+        markHandled(own);
+      } catch (error) {
+        if (resolvers === undefined) reject(future, error);
+        else resolvers.reject(error);
+      }
+    }
+  }
+  Object.defineProperty(ThenableJob.prototype, "_cancelled", { value: false });
+
+  /** Puts the job into the loop's queue when the future is done. */
+  function subscribe(future: HiddenFuture, job: Job): void {
+    if (takesJobs) (future as unknown as JobFuture)._subscribe(job);
+    else future.addDoneCallback(() => job._run());
+  }
+
+  /** A future that is done, on the loop last asked for: subscribing to it is how a job that waits for nothing is queued. */
+  let done = { loop: undefined as EventLoop | undefined, future: undefined as unknown as HiddenFuture };
+
+  function enqueue(loop: EventLoop, job: Job): void {
+    if (done.loop !== loop) {
+      done = { loop, future: new HiddenFuture({ loop }) };
+      done.future.setResult(undefined);
+    }
+    subscribe(done.future, job);
+  }
+
+  /** The Promise Resolve Functions, from where the promise is known not to be resolved yet. */
+  function resolve(future: HiddenFuture, value: unknown): void {
+    if (!isObject(value)) {
+      future.setResult(value);
+      return;
+    }
+    if (futureOf(value) === future) {
+      reject(future, new TypeError("Chaining cycle detected for promise: it cannot be resolved with itself"));
+      return;
+    }
+    let then: unknown;
+    try {
+      then = (value as { then?: unknown }).then;
+    } catch (error) {
+      reject(future, error);
+      return;
+    }
+    if (isCallable(then)) enqueue(future.getLoop(), new ThenableJob(future, value, then));
+    else future.setResult(value);
+  }
+
+  /** RejectPromise(promise, reason). */
+  function reject(future: HiddenFuture, reason: unknown): void {
+    future._flags |= rejected;
+    future.setException(reason);
+    // The promise watches over its rejection itself: the future need not report it as well.
+    future.exception();
+    if ((future._flags & handled) === 0) rejectedWithoutHandler(future);
+  }
+
+  function markHandled(future: HiddenFuture): void {
+    const flags = future._flags;
+    if ((flags & handled) !== 0) return;
+    future._flags = flags | handled;
+    if ((flags & rejected) !== 0) handledAfterRejection(future);
+  }
+
+  /** CreateResolvingFunctions(promise). */
+  function resolvingFunctions(future: HiddenFuture) {
+    const current = future._flags & ~(resolution - 1);
+    // An array keeps the functions anonymous, as the specification has it.
+    const functions = [
+      (value: unknown) => {
+        if ((future._flags & ~(resolution - 1)) !== current) return;
+        future._flags += resolution;
+        resolve(future, value);
+      },
+      (reason: unknown) => {
+        if ((future._flags & ~(resolution - 1)) !== current) return;
+        future._flags += resolution;
+        reject(future, reason);
+      },
+    ] as const;
+    return { resolve: functions[0], reject: functions[1] };
+  }
+
+  let futureOf: (value: object) => HiddenFuture | undefined;
+  let futureOfOwn: (promise: Slots) => HiddenFuture;
+
+  /** The object a promise is: it has the slot, and Promise.prototype is its prototype. */
+  class Slots {
+    readonly #future: HiddenFuture;
+
+    static {
+      futureOf = (value) => (#future in value ? value.#future : undefined);
+      futureOfOwn = (promise) => promise.#future;
+    }
+
+    constructor(options?: { readonly loop: EventLoop }) {
+      this.#future = new HiddenFuture(options);
+    }
+
+    then(onFulfilled: unknown, onRejected: unknown): unknown {
+      if (!isObject(this) || !(#future in this)) throw incompatible("then", this);
+      const source = this.#future;
+      const Class = speciesConstructor(this, OwnPromise);
+      const fulfil = isCallable(onFulfilled) ? onFulfilled : undefined;
+      const recover = isCallable(onRejected) ? onRejected : undefined;
+      if (Class !== OwnPromise) {
+        const capability = newPromiseCapability(Class);
+        subscribe(source, new ForeignReaction(source, capability, fulfil, recover));
+        markHandled(source);
+        return capability.promise;
+      }
+      const promise = new Slots({ loop: source.getLoop() });
+      const reaction = promise.#future;
+      reaction._source = source;
+      reaction._captured = captureContext();
+      reaction._onFulfilled = fulfil;
+      reaction._onRejected = recover;
+      subscribe(source, reaction);
+      markHandled(source);
+      return promise;
+    }
+
+    catch(onRejected: unknown): unknown {
+      return (this as unknown as PromiseLike<unknown>).then(undefined, onRejected as AnyFunction);
+    }
+
+    finally(onFinally: unknown): unknown {
+      if (!isObject(this)) throw incompatible("finally", this);
+      const Class = speciesConstructor(this, OwnPromise);
+      const [thenFinally, catchFinally] = isCallable(onFinally)
+        ? [
+            (value: unknown) => follow(promiseResolve(Class, onFinally()), () => value),
+            (reason: unknown) =>
+              follow(promiseResolve(Class, onFinally()), () => {
+                throw reason;
+              }),
+          ]
+        : [onFinally as AnyFunction, onFinally as AnyFunction];
+      return (this as unknown as PromiseLike<unknown>).then(thenFinally, catchFinally);
+    }
+  }
+  const intrinsicThen = Slots.prototype.then as AnyFunction;
+
+  function capabilityOf(Class: unknown): PromiseCapability {
+    if (Class !== OwnPromise) return newPromiseCapability(Class);
+    const promise = new Slots();
+    return { promise, ...resolvingFunctions(futureOfOwn(promise)) };
+  }
+
+  /** PromiseResolve(C, x). */
+  function promiseResolve(Class: unknown, value: unknown): unknown {
+    if (isObject(value) && futureOf(value) !== undefined && value.constructor === Class) return value;
+    if (Class === OwnPromise) {
+      const promise = new Slots();
+      resolve(futureOfOwn(promise), value);
+      return promise;
+    }
+    const capability = newPromiseCapability(Class);
+    capability.resolve(value);
+    return capability.promise;
+  }
+
+  /**
+   * The constructor checks its executor before it reads the prototype of its new target. Of all classes only a derived
+   * one can: its object is made when it says so.
+   */
+  class Constructed extends (null as unknown as new () => object) {
+    // @ts-expect-error: it never calls super(), as below
+    // biome-ignore lint/correctness/noUnreachableSuper: it gives the object with the slot instead
+    constructor(executor: unknown) {
+      if (!isCallable(executor)) throw new TypeError(`Promise resolver ${show(executor)} is not a function`);
+      const promise = new.target === Constructed ? new Slots() : (construct(Slots, [], new.target) as Slots);
+      const { resolve, reject } = resolvingFunctions(futureOfOwn(promise));
+      try {
+        executor(resolve, reject);
+      } catch (error) {
+        reject(error);
+      }
+      // biome-ignore lint/correctness/noConstructorReturn: the object with the slot is the one constructed
+      return promise;
+    }
+  }
+
+  // Bound, so that its prototype can be that of the objects made without it; a subclass is still the new target.
+  const OwnPromise = Constructed.bind(null) as unknown as PromiseClass;
+
+  const statics = {
+    ...promiseCombinators(capabilityOf),
+
+    resolve(value?: unknown) {
+      if (!isObject(this)) throw incompatible("resolve", this);
+      return promiseResolve(this, value);
+    },
+
+    reject(reason?: unknown) {
+      if ((this as unknown) === OwnPromise) {
+        const promise = new Slots();
+        reject(futureOfOwn(promise), reason);
+        return promise;
+      }
+      const capability = newPromiseCapability(this);
+      capability.reject(reason);
+      return capability.promise;
+    },
+
+    try(callback: unknown, ...args: unknown[]) {
+      if (!isObject(this)) throw incompatible("try", this);
+      const { promise, resolve, reject } = capabilityOf(this);
+      let value: unknown;
+      try {
+        value = (callback as AnyFunction)(...args);
+      } catch (error) {
+        reject(error);
+        return promise;
+      }
+      resolve(value);
+      return promise;
+    },
+
+    withResolvers() {
+      const { promise, resolve, reject } = capabilityOf(this);
+      return { promise, resolve, reject };
+    },
+
+    get [Symbol.species](): unknown {
+      return this;
+    },
+  };
+
+  const fixed = { writable: false, enumerable: false, configurable: false };
+  const hidden = { enumerable: false, configurable: true };
+  Object.defineProperties(OwnPromise, {
+    length: { ...hidden, value: 1 },
+    name: { ...hidden, value: "Promise" },
+    prototype: { ...fixed, value: Slots.prototype },
+  });
+  for (const key of Reflect.ownKeys(statics)) {
+    const descriptor = Object.getOwnPropertyDescriptor(statics, key)!;
+    Object.defineProperty(OwnPromise, key, { ...descriptor, enumerable: false });
+  }
+  Object.defineProperties(Slots.prototype, {
+    constructor: { ...hidden, writable: true, value: OwnPromise },
+    [Symbol.toStringTag]: { ...hidden, writable: false, value: "Promise" },
+  });
+  return OwnPromise;
+}
+
+function follow(promise: unknown, onFulfilled: () => unknown): unknown {
+  return (promise as PromiseLike<unknown>).then(onFulfilled);
+}
+
+function incompatible(method: string, receiver: unknown): TypeError {
+  return new TypeError(`Promise method ${method}() called on incompatible receiver ${show(receiver)}`);
+}
+
+function show(value: unknown): string {
+  return isObject(value) ? Object.prototype.toString.call(value) : String(value);
+}
