@@ -6,7 +6,7 @@ import { type EventLoop, getEventLoop } from "@tsyncio/loop";
 import type { ResultOf } from "./awaited.ts";
 import { currentTask } from "./current-task.ts";
 import { ensureFuture } from "./ensure-future.ts";
-import type { Task } from "./task.ts";
+import { Task } from "./task.ts";
 
 /** The settings of `gather()`. */
 export interface GatherOptions {
@@ -102,7 +102,8 @@ class Gathering extends Future<unknown[]> {
   private readonly _waiter: Task<any> | null;
   private readonly _returnExceptions: boolean;
   private _finished = 0;
-  private _cancelRequested = false;
+  /** Then it ends cancelled, whatever `returnExceptions` says. @internal */
+  _cancelRequested = false;
 
   constructor(loop: EventLoop, waiter: Task<any> | null, returnExceptions: boolean) {
     super({ loop });
@@ -110,13 +111,33 @@ class Gathering extends Future<unknown[]> {
     this._returnExceptions = returnExceptions;
   }
 
+  /**
+   * Cancels the children, as each would be by itself. A child may be a gather, or a task that awaits one, and so on: all
+   * of them are gone through here, with a stack of our own, since the nesting may be deeper than the call stack.
+   */
   override cancel(message?: string | CancelledError): boolean {
     if (this.done()) return false;
-    let cancelled = false;
-    for (const child of this._children) if (child.cancel(message)) cancelled = true;
-    // Then the whole ends cancelled too, whatever `returnExceptions` says.
-    if (cancelled) this._cancelRequested = true;
-    return cancelled;
+    const root = new Cancelling(this, null, null);
+    let top: Cancelling | null = root;
+    while (top !== null) {
+      const child = top.nextChild();
+      if (child === undefined) {
+        top.finish(message);
+        top = top.outer;
+      } else if (child instanceof Gathering && !child.done()) {
+        top = new Cancelling(child, null, top);
+      } else if (isPlainTask(child) && !child.done()) {
+        child._retrieved();
+        top.any = true;
+        const task: Task<any> = child._requestCancel();
+        const waited = task._waitingOn;
+        if (waited instanceof Gathering && !waited.done()) top = new Cancelling(waited, task, top);
+        else if (waited?.cancel(message) !== true) task._cancelNext(message);
+      } else if (child.cancel(message)) {
+        top.any = true;
+      }
+    }
+    return root.any;
   }
 
   /** One function for all children: each costs one handle, and no closure. @internal */
@@ -136,7 +157,7 @@ class Gathering extends Future<unknown[]> {
       }
     }
     if (this._finished < this._count) return;
-    if (this._cancelRequested) this.setException(child._makeCancelledError());
+    if (this._cancelRequested) this.setException(cancellationOf(child));
     else this.setResult(this._children.map(outcomeOf));
   };
 
@@ -144,6 +165,45 @@ class Gathering extends Future<unknown[]> {
   _abandon(): void {
     super.cancel();
   }
+}
+
+/** A gather whose children are being cancelled. */
+class Cancelling {
+  /** Whether any child has agreed. */
+  any = false;
+  /** The one whose child this is, directly or through `task`. */
+  readonly outer: Cancelling | null;
+  private readonly _gathering: Gathering;
+  /** The task that awaits it, when it is cancelled on the task's behalf. */
+  private readonly _task: Task<any> | null;
+  private _index = 0;
+
+  constructor(gathering: Gathering, task: Task<any> | null, outer: Cancelling | null) {
+    this._gathering = gathering;
+    this._task = task;
+    this.outer = outer;
+  }
+
+  nextChild(): Future<any> | undefined {
+    return this._gathering._children[this._index++];
+  }
+
+  finish(message: string | CancelledError | undefined): void {
+    if (this.any) {
+      this._gathering._cancelRequested = true;
+      if (this.outer !== null) this.outer.any = true;
+    } else {
+      this._task?._cancelNext(message);
+    }
+  }
+}
+
+function isPlainTask(future: Future<any>): future is Task<any> {
+  return future instanceof Task && future.cancel === Task.prototype.cancel;
+}
+
+function cancellationOf(child: Future<any>): CancelledError {
+  return child instanceof Task ? child._errorOfCancelledGather() : child._makeCancelledError();
 }
 
 function outcomeOf(child: Future<any>): unknown {

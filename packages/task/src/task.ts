@@ -3,7 +3,7 @@ import { enterContext, leaveContext, registry } from "@tsyncio/context/registry"
 import type { Coroutine, CoroutineLike } from "@tsyncio/coroutine";
 import { badYield, isCheckpoint, resume, type Step, stackOf, toCoroutine } from "@tsyncio/coroutine/protocol";
 import { CancelledError, Future } from "@tsyncio/future";
-import { isAwaiting, showResult } from "@tsyncio/future/waiting";
+import { isAwaiting, showResult, toCancelledError } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 
@@ -103,24 +103,32 @@ export class Task<T = unknown> extends Future<T> implements Job {
   override cancel(message?: string | CancelledError): boolean {
     this._retrieved();
     if (this.done()) return false;
-    // A chain of tasks that await each other is gone through in a loop: it may be longer than the call stack.
+    const last = this._requestCancel();
+    if (last._waitingOn?.cancel(message) !== true) last._cancelNext(message);
+    return true;
+  }
+
+  /**
+   * Notes a request to cancel in this task, the task it awaits, and so on, and gives the last one: what that waits for
+   * is to be cancelled. A chain of tasks is gone through in a loop: it may be longer than the call stack.
+   *
+   * @internal
+   */
+  _requestCancel(): Task<any> {
     let task: Task<any> = this;
     for (;;) {
       task._cancelRequests++;
       const waited = task._waitingOn;
-      if (waited === null) break;
-      if (waited instanceof Task && waited.cancel === Task.prototype.cancel) {
-        waited._retrieved();
-        if (waited.done()) break;
-        task = waited;
-      } else {
-        if (waited.cancel(message)) return true;
-        break;
-      }
+      if (!(waited instanceof Task) || waited.done() || waited.cancel !== Task.prototype.cancel) return task;
+      waited._retrieved();
+      task = waited;
     }
-    task._mustCancel = true;
-    task._value = message;
-    return true;
+  }
+
+  /** There is no wait to cut short: the next step throws. @internal */
+  _cancelNext(message: string | CancelledError | undefined): void {
+    this._mustCancel = true;
+    this._value = message;
   }
 
   /**
@@ -268,6 +276,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
         this._cancelledError = thrown;
         super.cancel();
       } else {
+        this._keepCancelMessage();
         this._fail(thrown);
       }
     }
@@ -292,7 +301,20 @@ export class Task<T = unknown> extends Future<T> implements Job {
       return;
     }
     if (this._cancelRequests > 0 && this._loop.debug) this._reportSwallowed();
+    this._keepCancelMessage();
     this._finish(value);
+  }
+
+  /** What `_cancelNext()` was given last outlives the task, though it declined: a gather that was cancelled tells it. */
+  private _keepCancelMessage(): void {
+    if (this._value !== undefined) this._cancelledError = this._value;
+  }
+
+  /** The error for a gather that was cancelled, and whose last child this is, whatever the child ended with. @internal */
+  _errorOfCancelledGather(): CancelledError {
+    return this.cancelled()
+      ? this._makeCancelledError()
+      : toCancelledError((this._cancelledError ?? undefined) as string | CancelledError | undefined);
   }
 
   private _suspend(step: Step): void {
