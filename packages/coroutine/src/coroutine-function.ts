@@ -11,6 +11,8 @@ export type CoroutineFunction<A extends unknown[], T> = (...args: A) => Coroutin
  * A raw generator function is a coroutine function too; its calls have no name, and what it awaits with `yield*` of
  * other raw generators is one opaque frame with it.
  *
+ * Inside it, the name of the generator function is the raw one: to recurse, call the constant the result is kept in.
+ *
  * Python counterpart: `async def`.
  */
 export function coroutine<A extends unknown[], T, This = unknown>(

@@ -1,0 +1,365 @@
+import { RuntimeError } from "@tsyncio/context";
+import { registry } from "@tsyncio/context/registry";
+import { Future } from "@tsyncio/future";
+import { EventLoop } from "@tsyncio/loop";
+import { testHost } from "@tsyncio/test-host";
+import { describe, expect, test } from "vitest";
+import { Coroutine, CoroutineRunningError, coroutine, GeneratorExit, isCoroutine } from "./index.ts";
+import { badYield, checkpoint, isCheckpoint, resume, stackOf, toCoroutine } from "./protocol.ts";
+
+const loop = new EventLoop({ host: testHost() });
+
+const pair = coroutine(function* pair(a: string, b: string) {
+  yield* checkpoint;
+  return a + b;
+});
+
+describe("a coroutine function", () => {
+  test("keeps the name and the length of its generator function", () => {
+    expect(pair.name).toBe("pair");
+    expect(pair.length).toBe(2);
+    expect(coroutine((() => function* () {})()).name).toBe("anonymous");
+  });
+
+  test("runs nothing when it is called", () => {
+    let ran = false;
+    const called = coroutine(function* body() {
+      ran = true;
+    })();
+    expect(ran).toBe(false);
+    expect(called).toBeInstanceOf(Coroutine);
+    expect(called.state).toBe("created");
+    expect(String(called)).toBe("<Coroutine created body()>");
+    called.send();
+    expect(ran).toBe(true);
+  });
+
+  test("can be a method", () => {
+    class Greeter {
+      greeting = "hello";
+      greet = coroutine(function* greet(this: Greeter, name: string) {
+        return `${this.greeting} ${name}`;
+      });
+    }
+    expect(new Greeter().greet("you").send()).toEqual({ done: true, value: "hello you" });
+  });
+
+  test("is made of a generator function, and of nothing else", () => {
+    expect(() => coroutine(5 as never)).toThrow(new TypeError("coroutine() expects a generator function, got 5"));
+    const plain = coroutine(function plain() {
+      return 5;
+    } as never);
+    expect(() => plain()).toThrow(new TypeError("coroutine() expects a generator function, but plain() gave 5"));
+  });
+
+  test("tells whoever watches about each coroutine it makes", () => {
+    const made: object[] = [];
+    registry.coroutineMade = (each) => made.push(each);
+    try {
+      const each = pair("a", "b");
+      expect(made.length === 1 && made[0] === each).toBe(true);
+    } finally {
+      registry.coroutineMade = null;
+    }
+  });
+});
+
+describe("driving by hand", () => {
+  test("send() gives what it suspended on, then the result", () => {
+    const driven = pair("a", "b");
+    expect(driven.send().done).toBe(false);
+    expect(driven.state).toBe("suspended");
+    expect(driven.send()).toEqual({ done: true, value: "ab" });
+    expect(driven.state).toBe("closed");
+    expect(() => driven.send()).toThrow(
+      new RuntimeError("cannot reuse already awaited coroutine <Coroutine closed pair()>; call its function again"),
+    );
+  });
+
+  test("a value cannot be sent to one that has not begun", () => {
+    expect(() => pair("a", "b").send(1)).toThrow(
+      new TypeError("can't send a value to a just-started coroutine: nothing in it waits for one"),
+    );
+  });
+
+  test("throw() throws where it is suspended, and gives what comes then", () => {
+    const error = new Error("thrown in");
+    const catching = coroutine(function* catching() {
+      try {
+        yield* checkpoint;
+      } catch (caught) {
+        yield* checkpoint;
+        return caught;
+      }
+      return "not thrown";
+    })();
+    catching.send();
+    expect(catching.throw(error).done).toBe(false);
+    expect(catching.send()).toEqual({ done: true, value: error });
+  });
+
+  test("throw() into one that has not begun ends it", () => {
+    const error = new Error("too early");
+    const never = pair("a", "b");
+    expect(() => never.throw(error)).toThrow(error);
+    expect(never.state).toBe("closed");
+  });
+
+  test("it cannot be resumed while it runs", () => {
+    const errors: unknown[] = [];
+    const selfish: Coroutine<void> = coroutine(function* self() {
+      expect(selfish.state).toBe("running");
+      for (const resumption of [() => selfish.send(), () => selfish.throw(new Error()), () => selfish.close()]) {
+        try {
+          resumption();
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+      yield* selfish;
+    })();
+    expect(() => selfish.send()).toThrow(CoroutineRunningError);
+    expect(errors.map(String)).toEqual(
+      Array(3).fill("CoroutineRunningError: coroutine already executing: <Coroutine running self()>"),
+    );
+  });
+});
+
+describe("close()", () => {
+  test("of one that has not begun runs nothing", () => {
+    const never = pair("a", "b");
+    never.close();
+    never.close();
+    expect(never.state).toBe("closed");
+  });
+
+  test("runs the finally blocks of the whole stack", () => {
+    const order: string[] = [];
+    const inner = coroutine(function* inner() {
+      try {
+        yield* checkpoint;
+      } catch (error) {
+        order.push(String(error));
+        throw error;
+      } finally {
+        order.push("inner");
+      }
+    });
+    const outer = coroutine(function* outer() {
+      try {
+        yield* inner();
+      } finally {
+        order.push("outer");
+      }
+    })();
+    outer.send();
+    outer.close();
+    expect(order).toEqual(["GeneratorExit: the coroutine is being closed", "inner", "outer"]);
+    expect(outer.state).toBe("closed");
+  });
+
+  test("is content with a coroutine that returns, and passes on what the clean-up throws", () => {
+    const returning = coroutine(function* returning() {
+      try {
+        yield* checkpoint;
+      } catch (error) {
+        if (!(error instanceof GeneratorExit)) throw error;
+      }
+    })();
+    returning.send();
+    returning.close();
+    const failing = coroutine(function* failing() {
+      try {
+        yield* checkpoint;
+      } finally {
+        // biome-ignore lint/correctness/noUnsafeFinally: what a clean-up throws takes the place of what it cleans up after
+        throw new Error("in clean-up");
+      }
+    })();
+    failing.send();
+    expect(() => failing.close()).toThrow("in clean-up");
+  });
+
+  test("of one whose clean-up suspends is an error", () => {
+    const stubborn = coroutine(function* stubborn() {
+      try {
+        yield* checkpoint;
+      } finally {
+        yield* checkpoint;
+      }
+    })();
+    stubborn.send();
+    expect(() => stubborn.close()).toThrow(
+      new RuntimeError(
+        "<Coroutine suspended stubborn()> ignored GeneratorExit: the clean-up of a coroutine that is closed cannot suspend",
+      ),
+    );
+  });
+});
+
+describe("a coroutine that awaits another", () => {
+  test("runs it in the same stack, without a turn of the loop", () => {
+    const outer = coroutine(function* outer() {
+      return (yield* pair("a", "b")) + (yield* pair("c", "d"));
+    })();
+    outer.send();
+    expect(stackOf(outer).map(({ name }) => name)).toEqual(["outer", "pair"]);
+    outer.send();
+    expect(outer.send()).toEqual({ done: true, value: "abcd" });
+    expect(stackOf(outer).map(({ name }) => name)).toEqual(["outer"]);
+  });
+
+  test("gets its errors thrown at the await", () => {
+    const failing = coroutine(function* failing() {
+      throw new Error("inside");
+    });
+    const outer = coroutine(function* outer() {
+      try {
+        yield* failing();
+      } catch (error) {
+        return `caught ${(error as Error).message}`;
+      }
+      return "not thrown";
+    })();
+    expect(outer.send()).toEqual({ done: true, value: "caught inside" });
+  });
+
+  test("may await it through raw generators", () => {
+    function* raw() {
+      return (yield* pair("r", "a")) + (yield* pair("w", ""));
+    }
+    const outer = coroutine(function* outer() {
+      return yield* raw();
+    })();
+    outer.send();
+    outer.send();
+    expect(outer.send()).toEqual({ done: true, value: "raw" });
+  });
+
+  test("cannot await it twice, nor one that somebody drives by hand", () => {
+    const inner = pair("a", "b");
+    const twice = coroutine(function* twice() {
+      yield* inner;
+      yield* inner;
+    })();
+    twice.send();
+    expect(() => twice.send()).toThrow(
+      new RuntimeError("cannot reuse already awaited coroutine <Coroutine closed pair()>; call its function again"),
+    );
+    const driven = pair("a", "b");
+    driven.send();
+    const late = coroutine(function* late() {
+      yield* driven;
+    })();
+    expect(() => late.send()).toThrow(
+      new RuntimeError("coroutine is being awaited already: <Coroutine suspended pair()>"),
+    );
+  });
+
+  test("is resumed at any depth, without recursion", () => {
+    const depth = 20_000;
+    const deep: (left: number) => Coroutine<number> = coroutine(function* level(left: number) {
+      if (left === 0) {
+        yield* checkpoint;
+        return 0;
+      }
+      return (1 + (yield* deep(left - 1))) as number;
+    }) as never;
+    const root = deep(depth);
+    root.send();
+    expect(stackOf(root).length).toBe(depth + 1);
+    expect(root.send()).toEqual({ done: true, value: depth });
+    const failing = deep(depth);
+    failing.send();
+    expect(() => failing.throw(new Error("from the bottom of it"))).toThrow("from the bottom of it");
+  });
+
+  test("its iterators can be closed by hand, as JavaScript's may be", () => {
+    expect(pair("a", "b")[Symbol.iterator]().return!("early")).toEqual({ done: true, value: "early" });
+    expect(checkpoint[Symbol.iterator]().return!()).toEqual({ done: true, value: undefined });
+    expect(new Future({ loop })[Symbol.iterator]().return!(1)).toEqual({ done: true, value: 1 });
+  });
+});
+
+describe("the driver's side", () => {
+  test("sees a checkpoint, a future, or a mistake", () => {
+    const future = new Future<number>({ loop });
+    const suspending = coroutine(function* suspending() {
+      yield* checkpoint;
+      yield* future;
+      yield 5 as never;
+    })();
+    const first = resume(suspending, false, undefined);
+    expect(isCheckpoint(first)).toBe(true);
+    const second = resume(suspending, false, undefined);
+    expect(isCheckpoint(second)).toBe(false);
+    expect(second.value).toBe(future);
+    future.setResult(1);
+    const third = resume(suspending, false, undefined);
+    expect(badYield("Task", third).message).toBe(
+      "Task got bad yield: 5; a coroutine awaits futures, tasks and coroutines, with yield*",
+    );
+  });
+
+  test("names the remedy for what was wrongly yielded", () => {
+    const future = new Future({ loop });
+    expect(badYield("Task", { value: undefined }).message).toBe(
+      "Task got bad yield: undefined; to give way for a turn write yield* sleep(0)",
+    );
+    expect(badYield("Task", { value: future }).message).toBe(
+      "Task got bad yield: <Future pending>; write yield* instead of yield",
+    );
+    expect(badYield("Task", { value: pair("a", "b") }).message).toBe(
+      "Task got bad yield: <Coroutine created pair()>; write yield* instead of yield",
+    );
+  });
+
+  test("a driver that resumes an awaiting coroutine before its future is done is told", () => {
+    const early = coroutine(function* early() {
+      yield* new Future({ loop });
+    })();
+    early.send();
+    expect(() => early.send()).toThrow(
+      new RuntimeError("await wasn't used with future: <Future pending> is not done yet"),
+    );
+  });
+
+  test("takes raw generators for coroutines, and says what to do about anything else", () => {
+    function* raw() {
+      yield* checkpoint;
+      return "raw";
+    }
+    const wrapped = toCoroutine(raw(), "here");
+    expect(isCoroutine(wrapped)).toBe(true);
+    expect(wrapped.name).toBe("generator");
+    expect(toCoroutine(wrapped, "here")).toBe(wrapped);
+    const refusal = (value: unknown) => {
+      try {
+        toCoroutine(value as never, "createTask()");
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect(refusal(5)).toBe("TypeError: createTask() expects a coroutine, got 5");
+    expect(refusal(null)).toBe("TypeError: createTask() expects a coroutine, got null");
+    expect(refusal(raw)).toBe(
+      "TypeError: createTask() expects a coroutine, got function raw; call the function, and give what it returns",
+    );
+    expect(refusal(async function fetchAll() {})).toBe(
+      "TypeError: createTask() expects a coroutine, got function fetchAll; an async function becomes a coroutine function with fromAsync()",
+    );
+    expect(refusal(Promise.resolve())).toBe(
+      "TypeError: createTask() expects a coroutine, got <Promise>; a promise or a future is awaited as it is: ensureFuture(), or yield* fromPromise()",
+    );
+  });
+});
+
+describe("isCoroutine", () => {
+  test("knows coroutines of other copies of the package by their brand", () => {
+    expect(isCoroutine(pair("a", "b"))).toBe(true);
+    expect(isCoroutine({ [Symbol.for("tsyncio.Coroutine")]: true })).toBe(true);
+    expect(isCoroutine({})).toBe(false);
+    expect(isCoroutine(null)).toBe(false);
+    expect(isCoroutine(function* () {})).toBe(false);
+  });
+});
