@@ -20,6 +20,18 @@ export const stages: readonly Stage[] = [
   { name: "tests", command: ["npm", "test"], limitSeconds: 15 * minute },
   { name: "build", command: ["turbo", "run", "build", "--concurrency=2"], limitSeconds: 5 * minute },
   { name: "examples", command: tool("examples"), limitSeconds: 5 * minute },
+  { name: "packaging", command: tool("packaging"), limitSeconds: 4 * minute, needs: ["build"] },
+  {
+    name: "size",
+    command: ["pnpm", "--silent", "--filter", "@tsyncio/size", "size"],
+    limitSeconds: 2 * minute,
+    needs: ["build"],
+  },
+  {
+    name: "reference",
+    command: ["pnpm", "--silent", "--filter", "@tsyncio/reference", "reference"],
+    limitSeconds: 4 * minute,
+  },
 ];
 
 /** The stage whose tests are counted one by one; every other stage counts as one. */

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { packagingProblems } from "./rules.ts";
+
+const manifest = {
+  name: "@x/good",
+  version: "1.0.0",
+  description: "Good.",
+  keywords: ["good"],
+  license: "MIT",
+  homepage: "https://example.org",
+  bugs: "https://example.org",
+  repository: "https://example.org",
+  engines: { node: ">=20" },
+  sideEffects: false,
+  exports: { ".": { import: { default: "./dist/index.js" } }, "./package.json": "./package.json" },
+  files: ["dist"],
+  publishConfig: { access: "public", provenance: true },
+  dependencies: { "@x/other": "^1.0.0" },
+};
+const files = ["package.json", "README.md", "LICENSE", "dist/index.js"];
+
+test("a complete package has no problem", () => {
+  expect(packagingProblems(manifest, files)).toEqual([]);
+});
+
+test("what is missing or left over is named", () => {
+  const { homepage: _, ...rest } = manifest;
+  const broken = {
+    ...rest,
+    private: true,
+    sideEffects: true,
+    publishConfig: {},
+    dependencies: { "@x/other": "workspace:^" },
+    exports: { ".": "./dist/gone.js", "./internal": "./dist/index.js", "./*": "./dist/index.js" },
+  };
+  expect(packagingProblems(broken, ["package.json", "dist/index.js", "src/a.test.ts"])).toEqual([
+    'package.json has no "homepage"',
+    'package.json does not say "sideEffects": false',
+    'package.json says "private": true',
+    'publishConfig.access is not "public"',
+    "publishConfig.provenance is not true",
+    'the dependency @x/other still reads "workspace:^"',
+    "README.md is not in the tarball",
+    "LICENSE is not in the tarball",
+    "the test src/a.test.ts is in the tarball",
+    'exports "." leads to ./dist/gone.js, which is not there',
+    'exports "./internal": internals are not reachable',
+    'exports "./*": internals are not reachable',
+  ]);
+});

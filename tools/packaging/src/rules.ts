@@ -1,0 +1,62 @@
+/** What the rules read of a published `package.json`. */
+export interface PublishedManifest {
+  readonly name: string;
+  readonly [field: string]: unknown;
+}
+
+/** Fields without which a package page is bare, or a bundler and a package manager have to guess. */
+const requiredFields = [
+  "version",
+  "description",
+  "keywords",
+  "license",
+  "homepage",
+  "bugs",
+  "repository",
+  "engines",
+  "exports",
+  "files",
+];
+
+/** What our own rules have against a packed package: its manifest and the paths of its files. */
+export function packagingProblems(manifest: PublishedManifest, files: readonly string[]): string[] {
+  const problems = requiredFields
+    .filter((field) => !(field in manifest))
+    .map((field) => `package.json has no "${field}"`);
+  if (manifest.sideEffects !== false) problems.push('package.json does not say "sideEffects": false');
+  if (manifest.private === true) problems.push('package.json says "private": true');
+  const { access, provenance } = (manifest.publishConfig ?? {}) as { access?: string; provenance?: boolean };
+  if (access !== "public") problems.push('publishConfig.access is not "public"');
+  if (provenance !== true) problems.push("publishConfig.provenance is not true");
+
+  for (const [name, range] of Object.entries((manifest.dependencies ?? {}) as Record<string, string>)) {
+    if (range.startsWith("workspace:")) problems.push(`the dependency ${name} still reads "${range}"`);
+  }
+  for (const wanted of ["README.md", "LICENSE"]) {
+    if (!files.includes(wanted)) problems.push(`${wanted} is not in the tarball`);
+  }
+  for (const file of files) {
+    if (/\.test(-d)?\.ts$/.test(file)) problems.push(`the test ${file} is in the tarball`);
+  }
+  problems.push(...entryProblems(manifest.exports, files));
+  return problems;
+}
+
+/** Every target of every export must be in the tarball, and none may lead to what is internal. */
+function entryProblems(exported: unknown, files: readonly string[]): string[] {
+  const problems: string[] = [];
+  const visit = (target: unknown, path: string): void => {
+    if (typeof target === "string") {
+      if (!files.includes(target.replace(/^\.\//, "")))
+        problems.push(`exports ${path} leads to ${target}, which is not there`);
+    } else if (typeof target === "object" && target !== null) {
+      for (const [condition, next] of Object.entries(target)) visit(next, `${path} ${condition}`);
+    }
+  };
+  for (const [subpath, target] of Object.entries((exported ?? {}) as Record<string, unknown>)) {
+    if (subpath.includes("internal") || subpath.includes("*"))
+      problems.push(`exports "${subpath}": internals are not reachable`);
+    visit(target, `"${subpath}"`);
+  }
+  return problems;
+}

@@ -1,0 +1,2 @@
+export { Future } from "@tsyncio/future";
+export { EventLoop } from "@tsyncio/loop";

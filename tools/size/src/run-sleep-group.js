@@ -1,0 +1,1 @@
+export { run, sleep, taskGroup } from "@tsyncio/task";
