@@ -21,11 +21,17 @@ export interface Saying {
   readonly paragraphs: readonly string[];
 }
 
+/** A listing that only others use. */
+export interface Excerpt {
+  readonly kind: "excerpt";
+  readonly region: string;
+}
+
 /** A listing that is run, and whose output is shown and checked. */
 export interface Example {
   readonly kind: "example";
-  /** The region of the chapter's file that is shown. */
-  readonly region: string;
+  /** The region of the chapter's file that is shown; null when it stands above already. */
+  readonly region: string | null;
   readonly run: (stage: Stage) => unknown;
   readonly expect: Expectation;
 }
@@ -33,7 +39,13 @@ export interface Example {
 /** The same thing in two other languages of async, side by side. */
 export interface Comparison {
   readonly kind: "comparison";
-  readonly promise: Example;
+  readonly promise: Example & { readonly region: string };
+  readonly asyncio: PythonProgram;
+}
+
+/** The example's counterpart in Python, alone. */
+export interface Port {
+  readonly kind: "port";
   readonly asyncio: PythonProgram;
 }
 
@@ -43,7 +55,7 @@ export interface PythonProgram {
   readonly prints: readonly string[];
 }
 
-export type Part = Saying | Example | Comparison;
+export type Part = Saying | Excerpt | Example | Comparison | Port;
 
 export interface Chapter {
   /** What the reader types: `npm run tour -- sleep`. */
@@ -63,21 +75,36 @@ export function say(text: string): Saying {
   return { kind: "saying", paragraphs };
 }
 
+/** Shows a region that the next example uses. */
+export function show(region: string): Excerpt {
+  return { kind: "excerpt", region };
+}
+
 /** Shows the region, runs it, shows what it prints, and checks that. */
 export function example(
   region: string,
   run: Example["run"],
   expect: Expectation,
-): Example {
+): Example & { readonly region: string } {
   return { kind: "example", region, run, expect };
+}
+
+/** Runs the listing above in another way. */
+export function again(run: Example["run"], expect: Expectation): Example {
+  return { kind: "example", region: null, run, expect };
 }
 
 /** The example's counterpart with native promises, run and checked too, beside the one in Python. */
 export function compare(
-  promise: Example,
+  promise: Comparison["promise"],
   asyncio: PythonProgram,
 ): Comparison {
   return { kind: "comparison", promise, asyncio };
+}
+
+/** The example's counterpart in Python, where native promises have none. */
+export function port(asyncio: PythonProgram): Port {
+  return { kind: "port", asyncio };
 }
 
 /** A program for CPython's asyncio, and what it prints there. */

@@ -1,4 +1,4 @@
-import type { Chapter, Example, PythonProgram } from "./chapter.ts";
+import type { Chapter, Comparison, PythonProgram } from "./chapter.ts";
 import {
   type Palette,
   paintCode,
@@ -69,16 +69,37 @@ export class Narrator {
     }
   }
 
-  listing(chapter: Chapter, region: string): void {
-    const listing = readRegion(chapter.source, region);
-    this.line(this.paint.dim(`  ┌─ ${listing.place}`));
-    for (const line of listing.lines) {
+  /** Shows code that is not run here. */
+  excerpt(chapter: Chapter, region: string): void {
+    const { place, lines } = readRegion(chapter.source, region);
+    this.#code(place, lines, "typescript");
+    this.line(this.paint.dim("  └─"));
+    this.line();
+  }
+
+  /** Shows the code whose output follows; without a region, only that there is more output. */
+  listing(chapter: Chapter, region: string | null): void {
+    if (region === null) {
+      this.line(this.paint.dim("  ── prints"));
+      return;
+    }
+    const { place, lines } = readRegion(chapter.source, region);
+    this.#code(place, lines, "typescript");
+    this.line(this.paint.dim("  └─ prints"));
+  }
+
+  #code(
+    title: string,
+    lines: readonly string[],
+    language: Column["language"],
+  ): void {
+    this.line(this.paint.dim(`  ┌─ ${title}`));
+    for (const line of lines) {
       for (const piece of wrapCode(line, this.width - 4)) {
-        const code = paintCode(piece, "typescript", this.paint);
+        const code = paintCode(piece, language, this.paint);
         this.line(`${this.paint.dim("  │")} ${code}`.trimEnd());
       }
     }
-    this.line(this.paint.dim("  └─ prints"));
   }
 
   output(text: string): void {
@@ -121,7 +142,7 @@ export class Narrator {
 
   comparison(
     chapter: Chapter,
-    promise: Example,
+    promise: Comparison["promise"],
     printed: readonly string[],
     asyncio: PythonProgram,
   ): void {
@@ -131,12 +152,7 @@ export class Narrator {
       lines: readRegion(chapter.source, promise.region).lines,
       prints: printed,
     };
-    const right: Column = {
-      title: "in Python's asyncio",
-      language: "python",
-      lines: asyncio.lines,
-      prints: asyncio.prints,
-    };
+    const right = pythonColumn(asyncio);
     const room = this.width - 7;
     const widths = [left, right].map(columnWidth) as [number, number];
     if (widths[0] + widths[1] <= room) {
@@ -191,14 +207,12 @@ export class Narrator {
     this.line();
   }
 
+  port(asyncio: PythonProgram): void {
+    this.#stacked(pythonColumn(asyncio));
+  }
+
   #stacked(column: Column): void {
-    this.line(this.paint.dim(`  ┌─ ${column.title}`));
-    for (const line of column.lines) {
-      for (const piece of wrapCode(line, this.width - 4)) {
-        const code = paintCode(piece, column.language, this.paint);
-        this.line(`${this.paint.dim("  │")} ${code}`.trimEnd());
-      }
-    }
+    this.#code(column.title, column.lines, column.language);
     this.line(this.paint.dim("  └─ prints"));
     for (const line of column.prints) this.output(line);
     this.line();
@@ -210,6 +224,15 @@ interface Column {
   readonly language: "typescript" | "python";
   readonly lines: Listing["lines"];
   readonly prints: readonly string[];
+}
+
+function pythonColumn({ lines, prints }: PythonProgram): Column {
+  return {
+    title: "in Python's asyncio",
+    language: "python",
+    lines,
+    prints,
+  };
 }
 
 function columnWidth(column: Column): number {

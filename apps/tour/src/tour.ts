@@ -75,6 +75,14 @@ export async function giveTour(
         narrator.saying(part.paragraphs);
         continue;
       }
+      if (part.kind === "excerpt") {
+        narrator.excerpt(chapter, part.region);
+        continue;
+      }
+      if (part.kind === "port") {
+        narrator.port(part.asyncio);
+        continue;
+      }
       let complaint: string | undefined;
       if (part.kind === "example") {
         narrator.listing(chapter, part.region);
@@ -92,7 +100,10 @@ export async function giveTour(
       }
       examples++;
       if (complaint !== undefined) {
-        strayed.push(`${chapter.name}, example "${regionOf(part)}"`);
+        const { region } = part.kind === "example" ? part : part.promise;
+        strayed.push(
+          `${chapter.name}, example ${region === null ? examples : `"${region}"`}`,
+        );
       }
       const answer = await pause();
       if (answer !== "on") {
@@ -117,11 +128,6 @@ export async function giveTour(
     narrator.paint.good,
   );
   return exitCodes.asTold;
-}
-
-function regionOf(part: Chapter["parts"][number]): string {
-  if (part.kind === "saying") return "";
-  return part.kind === "example" ? part.region : part.promise.region;
 }
 
 function count(number: number, noun: string): string {

@@ -6,6 +6,7 @@ import {
   python,
   say,
 } from "../chapter.ts";
+import { nap } from "../nap.ts";
 import { print } from "../print.ts";
 
 // #region cleanup
@@ -61,21 +62,15 @@ const nextDay = () => run(morning());
 // #endregion
 
 // #region native
-function nap(delayMs: number) {
-  return new Promise<void>((done) => {
-    setTimeout(done, delayMs);
-  });
-}
-
 async function nativeGuest() {
   await nap(40);
-  print("guest: I am still here");
+  print("guest: still here");
 }
 
 async function nativeHost() {
   const visit = nativeGuest();
   await nap(5);
-  // visit.cancel() does not exist
+  // there is no visit.cancel()
   print("host: I go home");
   await visit;
 }
@@ -109,7 +104,7 @@ export const chapter: Chapter = {
     compare(
       example("native", nativeHost, [
         "host: I go home",
-        "guest: I am still here",
+        "guest: still here",
       ]),
       python(
         `
@@ -117,7 +112,7 @@ export const chapter: Chapter = {
             try:
                 await asyncio.sleep(60)
             finally:
-                print("guest: I tidy up, and go")
+                print("guest: I tidy up")
 
         async def host():
             visit = asyncio.create_task(guest())
@@ -128,7 +123,7 @@ export const chapter: Chapter = {
 
         asyncio.run(host())
         `,
-        ["guest: I tidy up, and go", "host: I go home"],
+        ["guest: I tidy up", "host: I go home"],
       ),
     ),
     say(`

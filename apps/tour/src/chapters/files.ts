@@ -7,7 +7,13 @@ import { fileURLToPath } from "node:url";
 import { fromAsync } from "@tsyncio/coroutine";
 import { Semaphore } from "@tsyncio/sync";
 import { run, taskGroup } from "@tsyncio/task";
-import { type Chapter, example, type Stage, say } from "../chapter.ts";
+import {
+  type Chapter,
+  example,
+  type Stage,
+  say,
+  show,
+} from "../chapter.ts";
 import { print } from "../print.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -108,8 +114,23 @@ export const chapter: Chapter = {
   parts: [
     say(`
       Enough toys. Here is an HTTP server that serves the sources of these very
-      packages, and a client that fetches them all, six at a time.
+      packages, and a client that fetches them all, at most six at a time.
+
+      Both use what the platform gives: promises and an AbortSignal. \`fromAsync\`
+      turns such a function into a coroutine. If the coroutine is cancelled, the
+      signal aborts, and the request stops on the wire.
+    `),
+    show("server"),
+    say(`
+      Now the client. You know its parts: a group, in which one failure stops
+      all; a semaphore, which is a lock with six keys; and a \`finally\` that
+      closes the server, however this ends. Press Ctrl-C while it runs, if you
+      are quick: the group is cancelled, the server is closed, the tour ends.
     `),
     example("fetch", fetchOurOwnFiles, asOnTheDisk),
+    say(`
+      That was the tour. What you saw is in the folder \`packages\`, one layer
+      in each. Begin with \`future\`: it is short. Thank you for coming.
+    `),
   ],
 };

@@ -12,6 +12,7 @@ import {
   python,
   say,
 } from "../chapter.ts";
+import { nap } from "../nap.ts";
 import { print } from "../print.ts";
 
 // #region fail
@@ -53,7 +54,7 @@ const cookDinner = () => run(kitchen());
 // #region native
 async function nativeCook() {
   await nap(40);
-  print("roast: ready, and nobody eats");
+  print("roast: nobody eats me");
 }
 
 async function nativeBurn() {
@@ -63,20 +64,15 @@ async function nativeBurn() {
 
 async function nativeKitchen() {
   const roast = nativeCook();
+  const sauce = nativeBurn();
   try {
-    await Promise.all([roast, nativeBurn()]);
+    await Promise.all([roast, sauce]);
   } catch (error) {
     print("no dinner:", error);
   }
-  await roast; // so that you can see it
+  await roast; // so that you see it
 }
 // #endregion
-
-function nap(delayMs: number) {
-  return new Promise<void>((done) => {
-    setTimeout(done, delayMs);
-  });
-}
 
 export const chapter: Chapter = {
   name: "group",
@@ -104,7 +100,7 @@ export const chapter: Chapter = {
     compare(
       example("native", nativeKitchen, [
         "no dinner: Error: burnt",
-        "roast: ready, and nobody eats",
+        "roast: nobody eats me",
       ]),
       python(
         `
@@ -112,24 +108,25 @@ export const chapter: Chapter = {
             try:
                 await asyncio.sleep(60)
             finally:
-                print("roast: off the stove")
+                print("roast: stove off")
 
         async def burn():
             await asyncio.sleep(0.005)
             raise ValueError("burnt")
 
         async def kitchen():
+            g = asyncio.TaskGroup()
             try:
-                async with asyncio.TaskGroup() as g:
+                async with g:
                     g.create_task(roast())
                     g.create_task(burn())
-            except* ValueError as failure:
+            except* ValueError as group:
                 print("no dinner:",
-                      *failure.exceptions)
+                      *group.exceptions)
 
         asyncio.run(kitchen())
         `,
-        ["roast: off the stove", "no dinner: burnt"],
+        ["roast: stove off", "no dinner: burnt"],
       ),
     ),
   ],

@@ -65,21 +65,20 @@ const freeze = () => run(frozen());
 
 // #region promise
 async function nativePolite() {
-  for (let bite = 1; bite <= 2; bite++) {
-    print("polite hog: bite", bite);
+  for (const bite of [1, 2]) {
+    print("hog: bite", bite);
     await null; // after you!
   }
 }
 
 async function nativeGuest() {
-  print("guest: is anything left?");
+  print("guest: my turn?");
 }
 
 async function nativeDinner() {
   const eating = nativePolite();
-  const waiting = nativeGuest();
+  await nativeGuest();
   await eating;
-  await waiting;
 }
 // #endregion
 
@@ -125,19 +124,19 @@ export const chapter: Chapter = {
     ]),
     compare(
       example("promise", nativeDinner, [
-        "polite hog: bite 1",
-        "guest: is anything left?",
-        "polite hog: bite 2",
+        "hog: bite 1",
+        "guest: my turn?",
+        "hog: bite 2",
       ]),
       python(
         `
         async def polite_hog():
             for bite in (1, 2):
-                print("polite hog: bite", bite)
+                print("hog: bite", bite)
                 await asyncio.sleep(0)
 
         async def guest():
-            print("guest: is anything left?")
+            print("guest: my turn?")
 
         async def dinner():
             await asyncio.gather(
@@ -145,11 +144,7 @@ export const chapter: Chapter = {
 
         asyncio.run(dinner())
         `,
-        [
-          "polite hog: bite 1",
-          "guest: is anything left?",
-          "polite hog: bite 2",
-        ],
+        ["hog: bite 1", "guest: my turn?", "hog: bite 2"],
       ),
     ),
     say(`

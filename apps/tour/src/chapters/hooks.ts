@@ -92,8 +92,7 @@ export const chapter: Chapter = {
       python(
         `
         async def letter():
-            loop = asyncio.get_running_loop()
-            box = loop.create_future()
+            box = asyncio.Future()
             box.set_result("a letter")
             print("it came:", await box)
 

@@ -49,7 +49,7 @@ function* payTwiceSafely() {
   const mine = createTask(depositSafely(account, 50, lock));
   const yours = createTask(depositSafely(account, 50, lock));
   yield* sleep(0);
-  print(String(lock));
+  print("locked:", lock.locked(), "- and waiting:", lock.nWaiting);
   yield* mine;
   yield* yours;
   print("50 and 50 make", account.balance);
@@ -59,17 +59,19 @@ const keep = () => run(payTwiceSafely());
 // #endregion
 
 // #region native
-const purse = { coins: 0 };
+let coins = 0;
 
-async function put(coins: number) {
-  const before = purse.coins;
+async function put(more: number) {
+  const before = coins;
   await null;
-  purse.coins = before + coins;
+  coins = before + more;
 }
 
 async function putTwice() {
-  await Promise.all([put(50), put(50)]);
-  print("50 and 50 make", purse.coins);
+  const first = put(50);
+  await put(50);
+  await first;
+  print("50 and 50 make", coins);
 }
 // #endregion
 
@@ -93,7 +95,7 @@ export const chapter: Chapter = {
       wait in front of it, and this waiting can be cancelled like any other.
     `),
     example("lock", keep, [
-      "<Lock locked waiters=1>",
+      "locked: true - and waiting: 1",
       "50 and 50 make 100",
     ]),
     say(`

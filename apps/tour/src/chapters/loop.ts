@@ -44,11 +44,12 @@ function oneBadJob() {
 
 // #region promise
 async function nativeJobs() {
-  queueMicrotask(() => {
+  const soon = queueMicrotask;
+  soon(() => {
     print("first");
-    queueMicrotask(() => print("at the end"));
+    soon(() => print("last"));
   });
-  queueMicrotask(() => print("second"));
+  soon(() => print("second"));
   print("none has run");
   await new Promise(setImmediate);
 }
@@ -87,23 +88,24 @@ export const chapter: Chapter = {
         "none has run",
         "first",
         "second",
-        "at the end",
+        "last",
       ]),
       python(
         `
         async def jobs():
             loop = asyncio.get_running_loop()
+            soon = loop.call_soon
             def first():
                 print("first")
-                loop.call_soon(print, "at the end")
-            loop.call_soon(first)
-            loop.call_soon(print, "second")
+                soon(print, "last")
+            soon(first)
+            soon(print, "second")
             print("none has run")
             await asyncio.sleep(0.010)
 
         asyncio.run(jobs())
         `,
-        ["none has run", "first", "second", "at the end"],
+        ["none has run", "first", "second", "last"],
       ),
     ),
     say(`

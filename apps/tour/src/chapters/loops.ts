@@ -1,15 +1,19 @@
 import { Future } from "@tsyncio/future";
 import { EventLoop, getRunningLoop } from "@tsyncio/loop";
-import { run, sleep } from "@tsyncio/task";
+import { fromPromise } from "@tsyncio/promise-interop";
+import { run } from "@tsyncio/task";
 import { type Chapter, example, say } from "../chapter.ts";
 import { print } from "../print.ts";
 
 // #region two
-function* worker(name: string, here: EventLoop) {
-  for (let step = 1; step <= 2; step++) {
-    const mine = getRunningLoop() === here;
-    print(`${name}: step ${step}, on my own loop: ${mine}`);
-    yield* sleep(step * 10);
+const knock = () =>
+  fromPromise(new Promise<void>((open) => setImmediate(open)));
+
+function* worker(name: string, home: EventLoop) {
+  for (const step of [1, 2]) {
+    const atHome = getRunningLoop() === home;
+    print(`${name}: step ${step}, on my own loop: ${atHome}`);
+    yield* knock(); // wait for the platform, as for a file
   }
 }
 
@@ -32,10 +36,8 @@ async function smuggle() {
     try {
       yield* foreign;
     } catch (error) {
-      print((error as Error).name);
-      print(
-        (error as Error).message.replace(/^.* attached/, "... attached"),
-      );
+      const { name, message } = error as Error;
+      print(`${name}: ... ${message.slice(message.indexOf("attached"))}`);
     }
   }
   await run(main(), { loop: here });
@@ -51,7 +53,7 @@ export const chapter: Chapter = {
       JavaScript gives you one event loop, and you cannot have another. With a
       loop that is an object, you can have as many as you like. Few programs
       need it: a library that wants to keep its jobs apart, a test that wants a
-      loop with a clock of its own. But if you must, here are two.
+      clock of its own. But if you must, here are two.
     `),
     example("two", sideBySide, [
       "left: step 1, on my own loop: true",
@@ -60,13 +62,12 @@ export const chapter: Chapter = {
       "right: step 2, on my own loop: true",
     ]),
     say(`
-      They share the one thread, and take turns on it. They share nothing
-      else. A future belongs to its loop, and waiting for a foreign one would
-      wake the wrong queue, so it is refused.
+      They take turns on the one thread, and share nothing else. A future
+      belongs to its loop. To wait for a foreign one would wake the wrong
+      queue, so it is refused.
     `),
     example("border", smuggle, [
-      "RuntimeError",
-      "... attached to a different loop",
+      "RuntimeError: ... attached to a different loop",
     ]),
   ],
 };

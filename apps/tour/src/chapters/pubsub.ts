@@ -49,15 +49,15 @@ async function openPaper() {
 
 // #region native
 async function news() {
-  let publish!: (text: string) => void;
-  const edition = new Promise<string>((hook) => {
+  let publish = (_: string) => {};
+  const box = new Promise((hook) => {
     publish = hook;
   });
-  edition.then((text) => print("Ada:", text));
-  edition.then((text) => print("Bo:", text));
-  edition.then((text) => print("Cy:", text));
-  publish("it rains");
-  await edition;
+  for (const name of ["Ada", "Bo"]) {
+    box.then((it) => print(name, it));
+  }
+  publish("hears: rain");
+  await box;
 }
 // #endregion
 
@@ -96,26 +96,21 @@ export const chapter: Chapter = {
       the loop, and they read when their turn comes.
     `),
     compare(
-      example("native", news, [
-        "Ada: it rains",
-        "Bo: it rains",
-        "Cy: it rains",
-      ]),
+      example("native", news, ["Ada hears: rain", "Bo hears: rain"]),
       python(
         `
         async def news():
-            loop = asyncio.get_running_loop()
-            edition = loop.create_future()
-            for name in ("Ada", "Bo", "Cy"):
-                edition.add_done_callback(
-                    lambda box, name=name: print(
-                        name + ":", box.result()))
-            edition.set_result("it rains")
-            await edition
+            box = asyncio.Future()
+            for name in ("Ada", "Bo"):
+                def read(b, name=name):
+                    print(name, b.result())
+                box.add_done_callback(read)
+            box.set_result("hears: rain")
+            await box
 
         asyncio.run(news())
         `,
-        ["Ada: it rains", "Bo: it rains", "Cy: it rains"],
+        ["Ada hears: rain", "Bo hears: rain"],
       ),
     ),
   ],

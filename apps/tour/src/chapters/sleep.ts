@@ -53,16 +53,15 @@ const lookUp = () => run(lookAtMyself());
 // #endregion
 
 // #region promise
-function nativeNap(delayMs: number) {
-  return new Promise((succeed) => {
-    setTimeout(succeed, delayMs, "rested");
+const nativeNap = (ms: number) =>
+  new Promise<void>((succeed) => {
+    setTimeout(succeed, ms);
   });
-}
 
 async function nativeDay() {
   print("lie down");
-  const mood = await nativeNap(20);
-  print("get up,", mood);
+  await nativeNap(20);
+  print("get up");
 }
 // #endregion
 
@@ -73,8 +72,8 @@ export const chapter: Chapter = {
   parts: [
     say(`
       Welcome. This tour shows how async works, from the ground up. You will
-      see short programs; each is run as you watch, and what it prints is
-      checked. No program here is made up for show.
+      read short programs. Each one is run while you look on: the code you see
+      is the code that runs, and what it prints is checked.
 
       We begin with the smallest wish there is: wait a moment, then go on.
       The platform has timers, but a timer wants a callback, a function to
@@ -94,24 +93,24 @@ export const chapter: Chapter = {
       program. If you come from Python, it is the same again.
     `),
     compare(
-      example("promise", nativeDay, ["lie down", "get up, rested"]),
+      example("promise", nativeDay, ["lie down", "get up"]),
       python(
         `
         async def nap(delay):
             loop = asyncio.get_running_loop()
             box = loop.create_future()
             loop.call_later(delay,
-                box.set_result, "rested")
-            return await box
+                box.set_result, None)
+            await box
 
         async def day():
             print("lie down")
-            mood = await nap(0.020)
-            print("get up,", mood)
+            await nap(0.020)
+            print("get up")
 
         asyncio.run(day())
         `,
-        ["lie down", "get up, rested"],
+        ["lie down", "get up"],
       ),
     ),
     say(`

@@ -133,9 +133,9 @@ export const chapter: Chapter = {
             print("child: done")
 
         async def parent():
-            started = asyncio.create_task(child())
+            job = asyncio.create_task(child())
             print("parent: I go on")
-            await started
+            await job
 
         asyncio.run(parent())
         `,

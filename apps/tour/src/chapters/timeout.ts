@@ -1,11 +1,13 @@
 import { run, sleep, TimeoutError, timeout } from "@tsyncio/task";
 import {
+  again,
   type Chapter,
   compare,
   example,
   python,
   say,
 } from "../chapter.ts";
+import { nap } from "../nap.ts";
 import { print } from "../print.ts";
 
 // #region late
@@ -19,9 +21,9 @@ function* bake(durationMs: number) {
   }
 }
 
-function* shop(durationMs: number) {
+function* shop(durationMs: number, patienceMs: number) {
   try {
-    const food = yield* timeout(20, function* () {
+    const food = yield* timeout(patienceMs, function* () {
       return yield* bake(durationMs);
     });
     print("customer: I have", food);
@@ -31,35 +33,29 @@ function* shop(durationMs: number) {
   }
 }
 
-const inTime = () => run(shop(5));
-const tooLate = () => run(shop(60_000));
+const inTime = () => run(shop(5, 60_000));
+const tooLate = () => run(shop(60_000, 5));
 // #endregion
 
 // #region native
 async function bakeAnyway() {
   await nap(40);
-  print("baker: your bread! hello?");
+  print("baker: your bread?");
 }
 
 async function nativeShop() {
-  const bread = bakeAnyway();
+  const food = bakeAnyway();
   const late = nap(5).then(() => {
     throw new Error("too long");
   });
   try {
-    await Promise.race([bread, late]);
+    await Promise.race([food, late]);
   } catch (error) {
     print("customer:", error);
   }
-  await bread; // so that you can see it
+  await food; // so that you see it
 }
 // #endregion
-
-function nap(delayMs: number) {
-  return new Promise<void>((done) => {
-    setTimeout(done, delayMs);
-  });
-}
 
 export const chapter: Chapter = {
   name: "timeout",
@@ -70,15 +66,19 @@ export const chapter: Chapter = {
       Once there is cancelling, other things come easily. A timeout is a block
       of code and a deadline. If the block is not through by then, what it
       waits for is cancelled, the clean-up runs, and only then you get a
-      TimeoutError. First a quick baker, with time to spare.
+      TimeoutError. First with a
+      quick baker and a patient customer.
     `),
     example("late", inTime, [
       "baker: I light the oven",
       "baker: I turn the oven off",
       "customer: I have bread",
     ]),
-    say("The same code once more, with a baker who needs a minute."),
-    example("late", tooLate, [
+    say(`
+      Now \`tooLate\`: the baker needs a minute, and the customer has five
+      milliseconds. Note that the oven is off before the customer leaves.
+    `),
+    again(tooLate, [
       "baker: I light the oven",
       "baker: I turn the oven off",
       "customer: this takes too long",
@@ -90,7 +90,7 @@ export const chapter: Chapter = {
     compare(
       example("native", nativeShop, [
         "customer: Error: too long",
-        "baker: your bread! hello?",
+        "baker: your bread?",
       ]),
       python(
         `
@@ -101,8 +101,9 @@ export const chapter: Chapter = {
                 print("baker: oven off")
 
         async def shop():
+            limit = asyncio.timeout(0.005)
             try:
-                async with asyncio.timeout(0.005):
+                async with limit:
                     await bake()
             except TimeoutError:
                 print("customer: too long")
