@@ -56,6 +56,7 @@ export class Queue<T> extends LoopBound implements AsyncIterable<T> {
     }
     this.maxsize = maxsize;
     this._store = store;
+    this._finished._partOf = this;
     this._finished.set();
   }
 

@@ -76,6 +76,7 @@ export class Barrier {
     }
     if (parties < 1) throw new RangeError("parties must be >= 1");
     this.parties = parties;
+    this._condition._partOf = this;
   }
 
   /** How many tasks wait for the others. */

@@ -1,4 +1,5 @@
 import { RuntimeError } from "@tsyncio/context";
+import { registry } from "@tsyncio/context/registry";
 import type { Coroutine, CoroutineGenerator } from "@tsyncio/coroutine";
 import { Acquire, type PermitSource } from "./acquire.ts";
 import { describe } from "./describe.ts";
@@ -44,6 +45,7 @@ export class Lock extends LoopBound implements PermitSource {
   release(): void {
     if (!this._locked) throw new RuntimeError("Lock is not acquired.");
     this._locked = false;
+    if (registry.permits !== null) registry.permits.returned(this);
     this._wakeFirst();
   }
 

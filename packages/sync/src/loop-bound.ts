@@ -9,6 +9,8 @@ import { type EventLoop, getRunningLoop } from "@tsyncio/loop";
 export abstract class LoopBound {
   /** @internal */
   _loop: EventLoop | null = null;
+  /** What it is a part of, and waits for: a barrier's condition … For those who explain waiting. @internal */
+  _partOf: object | null = null;
 
   /**
    * The running loop.

@@ -1,3 +1,5 @@
+import { registry } from "@tsyncio/context/registry";
+
 /** What gives permits and takes them back. */
 interface Releasable {
   release(): void;
@@ -18,6 +20,7 @@ export class Permit {
   /** @internal */
   constructor(from: Releasable) {
     this._from = from;
+    if (registry.permits !== null) registry.permits.taken(from);
   }
 
   /** Whether it went back. */

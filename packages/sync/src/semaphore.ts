@@ -1,3 +1,4 @@
+import { registry } from "@tsyncio/context/registry";
 import type { Coroutine, CoroutineGenerator } from "@tsyncio/coroutine";
 import { Acquire, type PermitSource } from "./acquire.ts";
 import { describe } from "./describe.ts";
@@ -51,6 +52,7 @@ export class Semaphore extends LoopBound implements PermitSource {
   /** Gives a permit back, and wakes the next who waits. Does not suspend. */
   release(): void {
     this._value++;
+    if (registry.permits !== null) registry.permits.returned(this);
     this._wakeNext();
   }
 

@@ -180,10 +180,22 @@ test("a program that declines to be cancelled at the end is given up", () => {
   expect(runVirtual(main(), { maxJumps: 10 })).toBe("result");
 });
 
-test("only coroutines are taken", () => {
-  // @ts-expect-error a function is no coroutine
-  expect(() => runVirtual(function* main() {})).toThrow(
-    "a coroutine was expected by runVirtual(), got function main; call the function, and give what it returns",
+test("takes a coroutine, a raw generator, or the function of either, and nothing else", () => {
+  const main = coroutine(function* main() {
+    yield* sleep(1);
+    return 1;
+  });
+  expect(runVirtual(main)).toBe(1);
+  expect(
+    runVirtual(function* () {
+      return yield* main();
+    }),
+  ).toBe(1);
+  // @ts-expect-error a number is no coroutine
+  expect(() => runVirtual(1)).toThrow(new TypeError("a coroutine was expected by runVirtual(), got 1"));
+  // @ts-expect-error a promise is no coroutine
+  expect(() => runVirtual(async () => 1)).toThrow(
+    "a coroutine was expected by runVirtual(), got <Promise>; a promise or a future is awaited as it is: ensureFuture(), or yield* fromPromise()",
   );
 });
 

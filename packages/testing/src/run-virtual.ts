@@ -44,6 +44,9 @@ class LimitedLoop extends EventLoop {
   }
 }
 
+/** What `runVirtual()` runs: a coroutine, or the function of one, which it calls on the running loop. */
+export type Main<T> = CoroutineLike<T> | (() => CoroutineLike<T>);
+
 /**
  * Runs `main` to its end in virtual time, inside this call: sleeps take no time, no promise is involved, and the result
  * is returned, or thrown, as by any other function. When main has ended, tasks that are left over are cancelled and
@@ -53,16 +56,13 @@ class LimitedLoop extends EventLoop {
  * reached; whatever `main` throws.
  * asyncio counterpart: `asyncio.run`, as far as it runs to the end within the call.
  */
-export function runVirtual<T>(main: CoroutineLike<T>, options: RunVirtualOptions = {}): T {
-  if (!isCoroutine(main) && typeof (main as Partial<Generator> | null | undefined)?.next !== "function") {
-    throw new TypeError(`a coroutine was expected by runVirtual(), got ${showResult(main)}${remedy(main)}`);
-  }
+export function runVirtual<T>(main: Main<T>, options: RunVirtualOptions = {}): T {
   const clock = new VirtualClock(options);
   const loop = new LimitedLoop(clock, options.debug ?? false, options.maxTurns ?? 1_000_000);
   clock._onDeadlock = () => deadlockOf(loop);
   const unwatch = watchHolders();
   try {
-    const task = new Task<T>(main, { loop });
+    const task = new Task<T>(coroutineOf(main, "runVirtual()"), { loop });
     let stuck: unknown;
     try {
       runUntilDone(loop, [task]);
@@ -77,6 +77,15 @@ export function runVirtual<T>(main: CoroutineLike<T>, options: RunVirtualOptions
     loop.close();
     unwatch();
   }
+}
+
+/** @throws TypeError when `main` is neither a coroutine nor a function that gives one. */
+export function coroutineOf<T>(main: Main<T>, caller: string): CoroutineLike<T> {
+  const coroutine: unknown = typeof main === "function" ? main() : main;
+  if (isCoroutine(coroutine) || typeof (coroutine as Partial<Generator> | null | undefined)?.next === "function") {
+    return coroutine as CoroutineLike<T>;
+  }
+  throw new TypeError(`a coroutine was expected by ${caller}, got ${showResult(coroutine)}${remedy(coroutine)}`);
 }
 
 /** Runs the loop until all tasks are done. */

@@ -81,7 +81,8 @@ function resource(waiter: Waiter, names: ObjectNames): Awaited {
   const object = partOf(waiter.resource);
   const name = names.name(object);
   const holders = holdersOf(object instanceof Condition ? object : waiter.resource) as Task<any>[];
-  const held = holders.length > 0 ? `held by ${holders.map((holder) => holder.getName()).join(", ")}` : null;
+  const list = holders.map((holder) => `${holder.getName()}${holder.done() ? ", which has ended" : ""}`);
+  const held = list.length > 0 ? `held by ${list.join(", ")}` : null;
   return { kind: "resource", object, description: `${name}, ${explain(object, waiter, held)}`, waitsFor: holders };
 }
 

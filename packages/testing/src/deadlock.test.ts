@@ -1,0 +1,179 @@
+import { coroutine } from "@tsyncio/coroutine";
+import { Future } from "@tsyncio/future";
+import { Queue } from "@tsyncio/queue";
+import { Barrier, Condition, Event, Lock, Semaphore } from "@tsyncio/sync";
+import { createTask, sleep } from "@tsyncio/task";
+import { expect, test } from "vitest";
+import { DeadlockError } from "./deadlock.ts";
+import { runVirtual } from "./run-virtual.ts";
+
+function deadlockIn(main: Parameters<typeof runVirtual>[0], debug = false): DeadlockError {
+  try {
+    runVirtual(main, { debug });
+  } catch (error) {
+    expect(error).toBeInstanceOf(DeadlockError);
+    return error as DeadlockError;
+  }
+  throw new Error("no deadlock");
+}
+
+const transfer = coroutine(function* transfer(first: Lock, second: Lock) {
+  yield* first.acquire();
+  yield* sleep(1);
+  yield* second.acquire();
+});
+
+test("two locks taken in opposite orders: who holds what, and the circle", () => {
+  const main = coroutine(function* main() {
+    const accounts = [new Lock(), new Lock()] as const;
+    const tasks = [
+      createTask(transfer(accounts[0], accounts[1]), { name: "a to b" }),
+      createTask(transfer(accounts[1], accounts[0]), { name: "b to a" }),
+    ];
+    for (const task of tasks) yield* task;
+  });
+  const error = deadlockIn(main());
+  expect(error.message.replace(/Task-\d+/, "main")).toBe(
+    [
+      "nothing is ready, no timer is set, and 3 tasks wait for what can never come:",
+      "  main",
+      "    in main()",
+      "    waits for the task a to b",
+      "  a to b",
+      "    in transfer() > acquire()",
+      "    waits for Lock 1 <Lock [locked, waiters:1]>, held by b to a",
+      "  b to a",
+      "    in transfer() > acquire()",
+      "    waits for Lock 2 <Lock [locked, waiters:1]>, held by a to b",
+      "  They wait in a circle: a to b -> b to a -> a to b",
+    ].join("\n"),
+  );
+  const { tasks, cycles } = error.graph;
+  expect(tasks.map(({ awaits }) => awaits.kind)).toEqual(["task", "resource", "resource"]);
+  expect(tasks[1]!.awaits.waitsFor).toEqual([tasks[2]!.task]);
+  expect(cycles).toEqual([[tasks[1], tasks[2]]]);
+});
+
+/** What the only task besides main waits for. */
+function waitingFor(body: () => Generator<any, unknown, unknown>): string {
+  const main = coroutine(function* main() {
+    yield* createTask(body(), { name: "waiter" });
+  });
+  return deadlockIn(main()).graph.tasks.at(-1)!.awaits.description;
+}
+
+test("each thing says why it cannot come", () => {
+  expect(
+    waitingFor(function* () {
+      yield* new Future();
+    }),
+  ).toBe("<Future pending>, which nobody is about to settle");
+  expect(
+    waitingFor(function* () {
+      yield* new Event().wait();
+    }),
+  ).toBe("Event 1 <Event [unset, waiters:1]>, which nobody sets");
+  expect(
+    waitingFor(function* () {
+      const semaphore = new Semaphore(1);
+      yield* semaphore.acquire();
+      yield* semaphore.acquire();
+    }),
+  ).toBe("Semaphore 1 <Semaphore [locked, waiters:1]>, held by waiter");
+  expect(
+    waitingFor(function* () {
+      yield* new Semaphore(0).acquire();
+    }),
+  ).toBe("Semaphore 1 <Semaphore [locked, waiters:1]>, whose permits nobody holds");
+  expect(
+    waitingFor(function* () {
+      const condition = new Condition();
+      yield* condition.acquire();
+      yield* condition.wait();
+    }),
+  ).toBe("Condition 1 <Condition [unlocked, waiters:1]>, which nobody notifies");
+  expect(
+    waitingFor(function* () {
+      yield* new Barrier(3).wait();
+    }),
+  ).toBe("Barrier 1 <Barrier [filling, waiters:1/3]>, at which 1 of 3 have come");
+  expect(
+    waitingFor(function* () {
+      yield* new Queue().get();
+    }),
+  ).toBe("Queue 1 <Queue maxsize=0 qsize=0 getters=1>, for an item: it is empty, and no task puts");
+  expect(
+    waitingFor(function* () {
+      const queue = new Queue<number>(1);
+      yield* queue.put(1);
+      yield* queue.put(2);
+    }),
+  ).toBe("Queue 1 <Queue maxsize=1 qsize=1 putters=1 tasks=1>, for room: it is full, and no task gets");
+  expect(
+    waitingFor(function* () {
+      const queue = new Queue<number>(1);
+      yield* queue.put(1);
+      yield* queue.join();
+    }),
+  ).toBe("Queue 1 <Queue maxsize=1 qsize=1 tasks=1>, for its items to be done: 1 of them not yet");
+});
+
+test("a task that holds a lock and has ended holds it for ever", () => {
+  const main = coroutine(function* main() {
+    const lock = new Lock();
+    yield* createTask(
+      (function* careless() {
+        yield* lock.acquire();
+      })(),
+      { name: "careless" },
+    );
+    yield* lock.acquire();
+  });
+  expect(deadlockIn(main()).graph.tasks[0]!.awaits.description).toBe(
+    "Lock 1 <Lock [locked, waiters:1]>, held by careless, which has ended",
+  );
+});
+
+test("the whole chain of coroutines is shown, and in debug mode where tasks were made", () => {
+  const inner = coroutine(function* inner() {
+    yield* new Future();
+  });
+  const outer = coroutine(function* outer() {
+    yield* inner();
+  });
+  const main = coroutine(function* main() {
+    yield* createTask(outer(), { name: "worker" });
+  });
+  const { tasks } = deadlockIn(main(), true).graph;
+  expect(tasks[1]!.coroutines).toEqual(["outer", "inner"]);
+  expect(tasks[1]!.madeAt).toMatch(/^src\/deadlock\.test\.ts:\d+:\d+$/);
+});
+
+test("a lock that is given back is held by nobody", () => {
+  const main = coroutine(function* main() {
+    const lock = new Lock();
+    const hold = coroutine(function* hold() {
+      yield* lock.hold(function* () {
+        yield* sleep(1);
+      });
+    });
+    yield* createTask(hold());
+    yield* createTask(hold());
+    yield* new Future();
+  });
+  expect(deadlockIn(main()).graph.cycles).toEqual([]);
+});
+
+test("clean-up still runs", () => {
+  const order: string[] = [];
+  const main = coroutine(function* main() {
+    try {
+      yield* new Future();
+    } finally {
+      yield* sleep(1);
+      order.push("cleaned up");
+    }
+  });
+  deadlockIn(main());
+  expect(order).toEqual(["cleaned up"]);
+});
