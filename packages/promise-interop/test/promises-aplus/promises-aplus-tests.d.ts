@@ -1,0 +1,8 @@
+declare module "promises-aplus-tests" {
+  interface Adapter {
+    resolved(value: unknown): unknown;
+    rejected(reason: unknown): unknown;
+    deferred(): unknown;
+  }
+  export default function suite(adapter: Adapter, options: { reporter: unknown }, done: () => void): void;
+}
