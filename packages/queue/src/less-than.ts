@@ -32,7 +32,7 @@ function equal(a: unknown, b: unknown): boolean {
 }
 
 function primitive(value: unknown): unknown {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value.valueOf() : value;
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value.valueOf?.() : value;
 }
 
 function isNumeric(value: unknown): value is number | bigint | boolean {

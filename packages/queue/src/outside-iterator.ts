@@ -5,7 +5,8 @@ import type { Queue } from "./queue.ts";
 /**
  * Takes items out of a queue for an async function: `for await (const item of queue)`.
  *
- * It waits on the queue's loop, which is the running or the default one if nobody has waited for the queue yet.
+ * It waits on the default loop, whichever the queue's own is: the loops of a thread may wake each other, and the one
+ * of a `run()` may be closed while the async function still waits.
  */
 export class OutsideIterator<T> implements AsyncIterableIterator<T> {
   private readonly _queue: Queue<T>;
@@ -37,18 +38,12 @@ export class OutsideIterator<T> implements AsyncIterableIterator<T> {
     return this;
   }
 
+  /** Waits until it is woken, maybe in vain, or returned. */
   private async _wait(): Promise<void> {
-    const queue = this._queue;
-    queue._loop ??= getEventLoop();
-    const getter = queue._addGetter(queue._loop);
+    const getter = this._queue._addGetter(getEventLoop());
     this._waiters.add(getter);
-    try {
-      await getter;
-    } catch (error) {
-      if (!this._returned) throw error;
-    } finally {
-      this._waiters.delete(getter);
-      if (this._returned) queue._removeGetter(getter);
-    }
+    await new Promise<void>((resolve) => getter.addDoneCallback(() => resolve()));
+    this._waiters.delete(getter);
+    if (this._returned) this._queue._removeGetter(getter);
   }
 }
