@@ -1,4 +1,4 @@
-import { type Context, copyContext, RuntimeError } from "@tsyncio/context";
+import { type Context, copyContext } from "@tsyncio/context";
 import { type EventLoop, getEventLoop, Handle } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 import { Awaiting } from "./awaiting.ts";
@@ -302,13 +302,6 @@ export function toCancelledError(message: string | CancelledError | undefined): 
  */
 export function isFuture(value: unknown): value is Future<any> {
   return value instanceof Future || (typeof value === "object" && value !== null && brand in value);
-}
-
-/** Checks that a task of `loop` may wait for `future`. @internal */
-export function checkSameLoop(future: Future<any>, loop: EventLoop, waiter: unknown): void {
-  if (future._loop !== loop) {
-    throw new RuntimeError(`${waiter} got ${future} attached to a different loop`);
-  }
 }
 
 function isHandleOf(subscriber: Job, callback: unknown): boolean {

@@ -5,5 +5,5 @@
  */
 export { Awaiting, isAwaiting } from "./awaiting.ts";
 export { UnretrievedFailure } from "./failure.ts";
-export { checkSameLoop, toCancelledError } from "./future.ts";
+export { toCancelledError } from "./future.ts";
 export { showResult } from "./show.ts";
