@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 const source = fileURLToPath(new URL(".", import.meta.url));
@@ -24,8 +25,8 @@ export function buildPackages(folder = root): void {
   pnpm(folder, "exec", "turbo", "run", "build", "--filter=./packages/*", "--output-logs=errors-only");
 }
 
-/** Compiles the measuring programs into a folder from where `tsyncio` is found. */
-export async function compilePrograms(into = programs): Promise<void> {
+/** Compiles the measuring programs. Without `tree` they import the built packages; with it they contain that working tree's sources. */
+export async function compilePrograms(into = programs, tree?: string): Promise<void> {
   await build({
     entryPoints: [join(source, "child.ts")],
     outdir: into,
@@ -34,31 +35,39 @@ export async function compilePrograms(into = programs): Promise<void> {
     splitting: true,
     format: "esm",
     platform: "node",
-    target: "node20",
+    target: "es2022",
     packages: "external",
+    plugins: tree === undefined ? [] : [sourcesOf(tree)],
     logLevel: "error",
   });
   copyFileSync(join(source, "contenders/cpython.py"), join(into, "cpython.py"));
 }
 
-/** A second working tree with another state of the packages, built; `remove` takes it away again. */
-export async function checkOut(reference: string, folder: string): Promise<{ programs: string; remove: () => void }> {
+/** Finds `@tsyncio/name/sub-path` in a working tree's `packages/name/src/sub-path.ts`. */
+const sourcesOf = (tree: string): Plugin => ({
+  name: "sources",
+  setup(building) {
+    building.onResolve({ filter: /^@tsyncio\// }, ({ path }) => {
+      const [, name, subPath = "index"] = path.split("/");
+      return { path: join(tree, "packages", name!, "src", `${subPath}.ts`) };
+    });
+  },
+});
+
+/** The measuring programs with another state of the packages; `remove` takes them away again. */
+export async function compileReference(reference: string): Promise<{ programs: string; remove: () => void }> {
   const git = (...args: string[]) => {
     const { status, stderr } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
     if (status !== 0) throw new Error(`git ${args.join(" ")} failed: ${stderr.trim()}`);
   };
-  git("worktree", "add", "--detach", folder, reference);
-  const remove = () => git("worktree", "remove", "--force", folder);
+  const tree = join(mkdtempSync(join(tmpdir(), "tsyncio-bench-")), "tree");
+  const into = join(programs, "reference");
+  git("worktree", "add", "--detach", tree, reference);
   try {
-    pnpm(folder, "install", "--frozen-lockfile", "--prefer-offline");
-    buildPackages(folder);
-    // Inside the umbrella package, where its own name leads to its own build.
-    const into = join(folder, "packages/tsyncio/dist/bench");
-    mkdirSync(into, { recursive: true });
-    await compilePrograms(into);
-    return { programs: into, remove };
-  } catch (error) {
-    remove();
-    throw error;
+    await compilePrograms(into, tree);
+  } finally {
+    git("worktree", "remove", "--force", tree);
+    rmSync(dirname(tree), { recursive: true, force: true });
   }
+  return { programs: into, remove: () => rmSync(into, { recursive: true, force: true }) };
 }

@@ -3,7 +3,7 @@
  */
 export type CaseName = keyof typeof table;
 
-/** `time`: nanoseconds for one operation. `memory`: bytes one operation's product holds on to. */
+/** `time`: nanoseconds of processor time for one operation. `memory`: bytes one operation's product holds on to. */
 export type CaseKind = "time" | "memory";
 
 export interface Case {

@@ -1,11 +1,11 @@
 /** The benchmarks' command line. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { arch, cpus, platform, tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensure, runtimeNames } from "../../runtimes/runtimes.mjs";
-import { buildPackages, checkOut, compilePrograms, programs, root } from "./build.ts";
+import { buildPackages, compilePrograms, compileReference, programs, root } from "./build.ts";
 import { caseNamed, cases } from "./cases.ts";
 import { chart } from "./chart.ts";
 import { measureLoad } from "./load.ts";
@@ -26,10 +26,10 @@ const usage = `usage: pnpm bench [case…] [options]
 
   --node <binary | node20 | node24 | …>   measure under another Node (names are installed on demand)
   --only <contender>                      measure only these (may be repeated); "tsyncio" and "native" are always there
-  --against <git reference>               compare the packages with another state of themselves
+  --against <git reference>               compare the packages' sources with another state of them
   --quick                                 one round, small sizes: a glance, not a result
   --write                                 write docs/benchmarks.md, its figures and chart, and the README's table
-  --no-build                              trust that the packages are built
+  --source                                measure the sources, not what is built of them: quick to begin
   --list                                  list the cases
 
 The cases: ${cases.map((task) => task.name).join(" ")}`;
@@ -43,23 +43,24 @@ async function main(): Promise<void> {
       against: { type: "string" },
       quick: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
-      "no-build": { type: "boolean", default: false },
+      source: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return console.log(usage);
   if (values.list) return console.log(cases.map((task) => `${task.name.padEnd(20)}${task.title}`).join("\n"));
-  if (values.write && (values.quick || values.against !== undefined || positionals.length > 0)) {
-    throw new Error("--write takes the thorough measurement of all cases: leave out the cases, --quick and --against.");
+  const fromSource = values.source || values.against !== undefined;
+  if (values.write && (values.quick || fromSource || positionals.length > 0)) {
+    throw new Error("--write takes the thorough measurement of all cases as they are built: leave out all else.");
   }
   const tasks = positionals.length === 0 ? cases : positionals.map(caseNamed);
   const named = values.node ?? process.execPath;
   const node = (runtimeNames as readonly string[]).includes(named) ? ensure([named])[named]! : named;
   const effort = values.quick ? quick : thorough;
 
-  if (!values["no-build"]) buildPackages();
-  await compilePrograms();
+  if (!fromSource) buildPackages();
+  await compilePrograms(programs, fromSource ? root : undefined);
 
   if (values.against !== undefined) return compare(node, values.against);
 
@@ -88,9 +89,7 @@ async function main(): Promise<void> {
   if (failures.some((failure) => failure.startsWith(`${ours},`))) process.exitCode = 1;
 
   async function compare(binary: string, reference: string): Promise<void> {
-    const folder = mkdtempSync(join(tmpdir(), "tsyncio-bench-"));
-    rmSync(folder, { recursive: true });
-    const other = await checkOut(reference, folder);
+    const other = await compileReference(reference);
     try {
       const both = [
         await entrant(ours, binary, other.programs, reference),

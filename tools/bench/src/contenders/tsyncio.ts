@@ -1,22 +1,11 @@
-import {
-  CancelledError,
-  coroutine,
-  createTask,
-  Future,
-  FuturePromise,
-  gather,
-  getRunningLoop,
-  Lock,
-  Queue,
-  run,
-  Semaphore,
-  type Suspension,
-  sleep,
-  type Task,
-  type TimerHandle,
-  timeout,
-} from "tsyncio";
-import { runVirtual } from "tsyncio/testing";
+import { type Coroutine, coroutine } from "@tsyncio/coroutine";
+import { CancelledError, Future, type Suspension } from "@tsyncio/future";
+import { getRunningLoop, type TimerHandle } from "@tsyncio/loop";
+import { FuturePromise } from "@tsyncio/promise-interop";
+import { Queue } from "@tsyncio/queue";
+import { Lock, Semaphore } from "@tsyncio/sync";
+import { createTask, gather, run, sleep, type Task, timeout } from "@tsyncio/task";
+import { runVirtual } from "@tsyncio/testing";
 import { pipelineCapacity, pipelineWorkers, semaphorePermits, sleepLengths, taskCount } from "../cases.ts";
 import type { Contests, Held } from "../contest.ts";
 import { thenCases } from "./then-cases.ts";
@@ -265,11 +254,11 @@ export const contests: Contests = {
     ),
   ...thenCases(FuturePromise as unknown as PromiseConstructor),
   parked: (n) => hold(n, (gate) => untilOpen(gate)),
-  sleeping: (n) => hold(n, () => sleep(3_600_000, 1) as Steps<number>),
+  sleeping: (n) => hold(n, () => sleep(3_600_000, 1)),
 };
 
 /** Leaves `n` tasks waiting; to release them is to open the gate and to cancel those that wait for something else. */
-async function hold(n: number, body: (gate: Future<void>) => Steps<number>): Promise<Held> {
+async function hold(n: number, body: (gate: Future<void>) => Coroutine<number>): Promise<Held> {
   let open!: () => void;
   let done!: Promise<number>;
   await new Promise<void>((waiting) => {
