@@ -55,6 +55,15 @@ describe("Event", () => {
       yield* task;
     }));
 
+  it("lets a task through that was made of wait() while it was unset", () =>
+    runVirtual(function* () {
+      const event = new Event();
+      const task = createTask(event.wait());
+      event.set();
+      expect(yield* task).toBe(true);
+      expect(event.nWaiting).toBe(0);
+    }));
+
   it("forgets who was cancelled", () =>
     runVirtual(function* () {
       const event = new Event();

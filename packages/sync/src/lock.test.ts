@@ -1,9 +1,10 @@
 import { RuntimeError } from "@tsyncio/context";
+import { registry } from "@tsyncio/context/registry";
 import { createTask, gather, sleep, type Task, wait } from "@tsyncio/task";
 import { runVirtual } from "@tsyncio/testing";
 import { describe, expect, it } from "vitest";
 import { start } from "../test/start.ts";
-import { Lock } from "./index.ts";
+import { Lock, Semaphore } from "./index.ts";
 
 /** A task that takes the lock, notes its name, and keeps the lock. */
 function taker(lock: Lock, name: string, log: string[]): Task<void> {
@@ -35,6 +36,8 @@ describe("Lock", () => {
     const step = lock.acquire()[Symbol.iterator]().next();
     expect(step.done).toBe(true);
     expect(lock.locked()).toBe(true);
+    lock.release();
+    expect(lock.locked()).toBe(false);
   });
 
   it("does nothing before acquire() is awaited", () =>
@@ -268,6 +271,58 @@ describe("Lock", () => {
       expect(() => lock.hold(42 as never)).toThrow(
         new TypeError("hold() expects a body such as function* () {…}, got 42"),
       );
+    }));
+
+  it("refuses a body that gives nothing to wait for, and is released", () =>
+    runVirtual(function* () {
+      const lock = new Lock();
+      for (const [given, shown] of [
+        [undefined, "undefined"],
+        [null, "null"],
+        [7, "7"],
+        ["text", '"text"'],
+        [{}, "{}"],
+      ]) {
+        const task = createTask(lock.hold(() => given as never));
+        yield* wait([task]);
+        expect(task.exception()).toEqual(
+          new TypeError(`the body of hold() must give a coroutine or a future, it gave ${shown}`),
+        );
+        expect(lock.locked()).toBe(false);
+      }
+    }));
+
+  it("is acquired once by each acquire()", () =>
+    runVirtual(function* () {
+      const lock = new Lock();
+      const acquiring = lock.acquire();
+      yield* acquiring;
+      lock.release();
+      expect(acquiring.state).toBe("closed");
+      expect(() => acquiring[Symbol.iterator]().next()).toThrow(RuntimeError);
+      expect(lock.locked()).toBe(false);
+    }));
+
+  it("tells who watches of permits that are taken and given back", () =>
+    runVirtual(function* () {
+      const [lock, semaphore] = [new Lock(), new Semaphore(2)];
+      const log: [string, object][] = [];
+      const watcher = registry.permits;
+      registry.permits = {
+        taken: (resource) => log.push(["taken", resource]),
+        returned: (resource) => log.push(["returned", resource]),
+      };
+      yield* lock.acquire();
+      using _permit = yield* semaphore.acquire();
+      lock.release();
+      semaphore.release();
+      registry.permits = watcher;
+      expect(log).toEqual([
+        ["taken", lock],
+        ["taken", semaphore],
+        ["returned", lock],
+        ["returned", semaphore],
+      ]);
     }));
 
   it("wakes the next when a waiting acquire() is closed", () =>
