@@ -1,0 +1,268 @@
+import { Context, ContextVar, RuntimeError } from "@tsyncio/context";
+import { type Coroutine, coroutine } from "@tsyncio/coroutine";
+import { CancelledError, Future } from "@tsyncio/future";
+import { EventLoop, type ExceptionContext, getRunningLoop } from "@tsyncio/loop";
+import { testHost } from "@tsyncio/test-host";
+import { describe, expect, test } from "vitest";
+import { createTask } from "./create-task.ts";
+import { currentTask } from "./current-task.ts";
+import { run } from "./run.ts";
+import { Runner } from "./runner.ts";
+import { sleep } from "./sleep.ts";
+import { toAsync } from "./to-async.ts";
+
+const virtualLoop = () => new EventLoop({ host: testHost() });
+
+function watched(loop: EventLoop) {
+  const strays: ExceptionContext[] = [];
+  loop.setExceptionHandler((_loop, context) => strays.push(context));
+  return { loop, strays };
+}
+
+const answer = coroutine(function* answer() {
+  yield* sleep(0);
+  return 42;
+});
+
+describe("run", () => {
+  test("gives a native promise of main's result", async () => {
+    const promise = run(answer());
+    expect(promise).toBeInstanceOf(Promise);
+    expect(await promise).toBe(42);
+    expect(
+      await run(
+        (function* () {
+          return (yield* sleep(1, "raw")) as string;
+        })(),
+      ),
+    ).toBe("raw");
+  });
+
+  test("rejects with what main throws", async () => {
+    const failing = coroutine(function* failing() {
+      throw new Error("main failed");
+    });
+    await expect(run(failing())).rejects.toThrow("main failed");
+  });
+
+  test("makes a loop of its own and closes it; debug mode is its own too", async () => {
+    let loop!: EventLoop;
+    await run(
+      coroutine(function* main() {
+        loop = getRunningLoop();
+      })(),
+      { debug: true },
+    );
+    expect([loop.debug, loop.isClosed()]).toEqual([true, true]);
+  });
+
+  test("on a loop that is given leaves it open, and what else is on it alone", async () => {
+    const loop = new EventLoop();
+    const other = createTask(sleep(20, "other"), { loop });
+    await run(answer(), { loop });
+    expect([loop.isClosed(), other.done(), other.cancelling()]).toEqual([false, false, 0]);
+    expect(await other).toBe("other");
+    loop.close();
+  });
+
+  test("on a blocking host runs within the call", async () => {
+    const loop = virtualLoop();
+    let result: unknown;
+    const running = run(
+      coroutine(function* main() {
+        yield* sleep(1_000_000);
+        result = "a thousand seconds later";
+      })(),
+      { loop },
+    );
+    expect(result).toBe("a thousand seconds later");
+    await running;
+  });
+
+  test("cancels what is left over, waits for its clean-up, and reports what that throws", async () => {
+    const { loop, strays } = watched(virtualLoop());
+    const order: string[] = [];
+    const leftover = coroutine(function* leftover(name: string, fails: boolean) {
+      try {
+        yield* sleep(1_000);
+      } finally {
+        yield* sleep(5);
+        order.push(name);
+        // biome-ignore lint/correctness/noUnsafeFinally: what a clean-up throws takes the place of what it cleans up after
+        if (fails) throw new Error("clean-up failed");
+      }
+    });
+    await run(
+      coroutine(function* main() {
+        createTask(leftover("a", false));
+        createTask(leftover("b", true));
+        createTask(
+          (function* () {
+            yield* sleep(1_000);
+          })(),
+        );
+        createTask(
+          coroutine(function* stubborn() {
+            try {
+              yield* sleep(1_000);
+            } catch {}
+          })(),
+        );
+        yield* sleep(1);
+      })(),
+      { loop },
+    );
+    expect(order).toEqual(["a", "b"]);
+    expect(strays.map(({ message, exception }) => [message, String(exception)])).toEqual([
+      ["unhandled exception during run() shutdown", "Error: clean-up failed"],
+    ]);
+  });
+
+  test("reports the failures nobody has retrieved", async () => {
+    const { loop, strays } = watched(virtualLoop());
+    await run(
+      coroutine(function* main() {
+        createTask(
+          (function* () {
+            throw new Error("unseen");
+          })(),
+        );
+        new Future().setException(new Error("unseen too"));
+        yield* sleep(1);
+      })(),
+      { loop },
+    );
+    expect(strays.map(({ message }) => message).sort()).toEqual([
+      "Future exception was never retrieved",
+      "Task exception was never retrieved",
+    ]);
+  });
+
+  test("is cancelled by its signal, with the signal's reason", async () => {
+    const controller = new AbortController();
+    const order: string[] = [];
+    const running = run(
+      coroutine(function* main() {
+        try {
+          yield* sleep(60_000);
+        } catch (error) {
+          order.push(String(error));
+          throw error;
+        }
+      })(),
+      { signal: controller.signal },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    controller.abort("the user left");
+    await expect(running).rejects.toBeInstanceOf(CancelledError);
+    expect(order).toEqual(["CancelledError: the user left"]);
+  });
+
+  test("does not begin when its signal has been aborted", async () => {
+    let began = false;
+    await expect(
+      run(
+        coroutine(function* main() {
+          began = true;
+        })(),
+        { signal: AbortSignal.abort(new Error("too late")) },
+      ),
+    ).rejects.toThrow("too late");
+    expect(began).toBe(false);
+  });
+
+  test("refuses what is no coroutine, and what is no signal", async () => {
+    await expect(run(5 as never)).rejects.toThrow(new TypeError("a coroutine was expected by run(), got 5"));
+    await expect(run((async () => {}) as never)).rejects.toThrow(
+      "a coroutine was expected by run(), got an anonymous function; an async function becomes a coroutine function with fromAsync()",
+    );
+    await expect(run(answer as never)).rejects.toThrow("call the function, and give what it returns");
+    await expect(run(answer(), { signal: 5 as never })).rejects.toThrow(TypeError);
+  });
+});
+
+describe("Runner", () => {
+  test("runs several mains on one loop, in one context", async () => {
+    const variable = new ContextVar<number>("v", { default: 0 });
+    const counting = coroutine(function* counting() {
+      variable.set(variable.get() + 1);
+      return variable.get();
+    });
+    await using runner = new Runner();
+    const loop = runner.getLoop();
+    expect(runner.getLoop()).toBe(loop);
+    expect(await runner.run(counting())).toBe(1);
+    expect(await runner.run(counting())).toBe(2);
+    expect(await runner.run(counting(), { context: new Context() })).toBe(1);
+  });
+
+  test("closes its loop and what is left on it; then it is over", async () => {
+    const loop = virtualLoop();
+    const runner = new Runner({ loopFactory: () => loop, debug: true });
+    const order: string[] = [];
+    await runner.run(
+      coroutine(function* main() {
+        createTask(
+          coroutine(function* leftover() {
+            try {
+              yield* sleep(1_000);
+            } finally {
+              order.push("cleaned up");
+            }
+          })(),
+        );
+        yield* sleep(0);
+      })(),
+    );
+    expect([order, loop.debug, loop.isClosed()]).toEqual([[], true, false]);
+    await runner.close();
+    await runner.close();
+    expect([order, loop.isClosed()]).toEqual([["cleaned up"], true]);
+    expect(() => runner.getLoop()).toThrow(new RuntimeError("Runner is closed"));
+    await expect(runner.run(answer())).rejects.toThrow("Runner is closed");
+    await new Runner().close();
+  });
+
+  test("runs one main at a time", async () => {
+    await using runner = new Runner();
+    const first = runner.run(answer());
+    await expect(runner.run(answer())).rejects.toThrow(
+      new RuntimeError("Runner.run() cannot be called while another main task is running"),
+    );
+    expect(await first).toBe(42);
+    await expect(runner.run(5 as never)).rejects.toThrow("a coroutine was expected by Runner.run(), got 5");
+    expect(() => new Runner(5 as never)).toThrow(
+      new TypeError("new Runner() expects options such as {debug: true}, got 5"),
+    );
+  });
+
+  test("a main that was cancelled from inside rejects", async () => {
+    await using runner = new Runner();
+    const main: () => Coroutine<void> = coroutine(function* main() {
+      currentTask()!.cancel("by itself");
+      yield* sleep(1_000);
+    });
+    await expect(runner.run(main())).rejects.toThrow("by itself");
+  });
+});
+
+describe("toAsync", () => {
+  test("makes an async function of a coroutine function", async () => {
+    const add = toAsync(
+      coroutine(function* add(a: number, b: number) {
+        yield* sleep(0);
+        return a + b;
+      }),
+    );
+    expect(add.name).toBe("add");
+    expect(await add(1, 2)).toBe(3);
+  });
+
+  test("rejects with what the coroutine throws", async () => {
+    const failing = toAsync(function* () {
+      throw new Error("inside");
+    });
+    await expect(failing()).rejects.toThrow("inside");
+    expect(() => toAsync(5 as never)).toThrow(new TypeError("toAsync() expects a coroutine function, got 5"));
+  });
+});
