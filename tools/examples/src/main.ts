@@ -34,6 +34,7 @@ function filesBelow(folder: string, keep: (path: string) => boolean): string[] {
 function allExamples(): Example[] {
   const markdown = [
     join(root, "README.md"),
+    join(root, "CONTRIBUTING.md"),
     ...["packages", "apps", "tools"].flatMap((group) =>
       filesBelow(join(root, group), (path) => path.endsWith("/README.md")),
     ),
