@@ -13,7 +13,7 @@ export interface Stage {
 /** What the output must be: these very lines, or a judge that returns its complaint. */
 export type Expectation =
   | readonly string[]
-  | ((lines: readonly string[]) => string | undefined);
+  | ((lines: readonly string[], stage: Stage) => string | undefined);
 
 /** A paragraph, or several. */
 export interface Saying {

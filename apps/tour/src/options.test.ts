@@ -37,12 +37,12 @@ describe("readOptions", () => {
     );
   });
 
-  it.each(["0", "-1", "1.5", "13", "high", "", "1e1"])(
+  it.each(["0", "-1", "1.5", "21", "high", "", "1e1"])(
     "refuses the height %j",
     (height) => {
       expect(() => readOptions(["--height", height])).toThrow(
         new UsageError(
-          `--height takes a whole number from 1 to 12, and was given ${JSON.stringify(height)}.`,
+          `--height takes a whole number from 1 to 20, and was given ${JSON.stringify(height)}.`,
         ),
       );
     },
@@ -51,7 +51,7 @@ describe("readOptions", () => {
   it("refuses a height that is missing", () => {
     expect(() => readOptions(["tower", "--height"])).toThrow(
       new UsageError(
-        "--height takes a whole number from 1 to 12, and was given nothing.",
+        "--height takes a whole number from 1 to 20, and was given nothing.",
       ),
     );
   });

@@ -90,12 +90,12 @@ export async function giveTour(
           narrator.output(line),
         );
         // An example that was cut short did not get to say all it should.
-        if (!signal.aborted) complaint = judge(lines, part.expect);
+        if (!signal.aborted) complaint = judge(lines, part.expect, stage);
         narrator.verdict(complaint);
       } else {
         const lines = await perform(part.promise, stage, () => {});
         narrator.comparison(chapter, part.promise, lines, part.asyncio);
-        complaint = judge(lines, part.promise.expect);
+        complaint = judge(lines, part.promise.expect, stage);
         if (complaint !== undefined) narrator.verdict(complaint);
       }
       examples++;
@@ -163,11 +163,12 @@ async function perform(
 }
 
 /** Returns what is wrong with the output, or undefined when all is well. */
-export function judge(
+function judge(
   lines: readonly string[],
   expect: Expectation,
+  stage: Stage,
 ): string | undefined {
-  if (typeof expect === "function") return expect(lines);
+  if (typeof expect === "function") return expect(lines, stage);
   const length = Math.max(lines.length, expect.length);
   for (let index = 0; index < length; index++) {
     const got = lines[index];

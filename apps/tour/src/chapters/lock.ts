@@ -16,7 +16,7 @@ export interface Account {
 
 export function* deposit(account: Account, amount: number) {
   const before = account.balance; // read
-  yield* sleep(0); // await: say, ask the bank if it may be
+  yield* sleep(1); // await: the bank has to agree
   account.balance = before + amount; // write
 }
 

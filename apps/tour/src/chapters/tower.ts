@@ -1,36 +1,43 @@
 import { Future } from "@tsyncio/future";
 import {
+  type FutureClass,
   futureFromPromise,
+  type PromiseClass,
+  type PromisedFutureClass,
   promiseFromFuture,
 } from "@tsyncio/promise-interop";
-import { createTask, run, sleep } from "@tsyncio/task";
-import { type Chapter, example, type Stage, say } from "../chapter.ts";
+import { createTask, run, sleep, wait } from "@tsyncio/task";
+import {
+  type Chapter,
+  example,
+  type Stage,
+  say,
+  show,
+} from "../chapter.ts";
 import { print } from "../print.ts";
 
-type AnyFuture = typeof Future;
-type AnyPromise = PromiseConstructor;
-
 // #region build
-async function build(height: number) {
-  print("ground: Future, which stands on nothing but a loop");
-  let FutureBelow = Future as AnyFuture;
-  let PromiseBelow: AnyPromise;
+async function build({ height }: Stage) {
+  print("ground:    Future, which stands on nothing but a loop");
+  let P!: PromiseClass;
+  let F: FutureClass = Future;
   for (let storey = 1; storey <= height; storey++) {
+    let trials: string[];
     if (storey % 2 === 1) {
-      PromiseBelow = promiseFromFuture(FutureBelow) as AnyPromise;
-      const passed = await tryPromise(PromiseBelow);
-      print(`storey ${storey}: Promise  ${passed.join("  ")}`);
+      P = promiseFromFuture(F);
+      trials = ["Promise", ...(await tryPromise(P))];
     } else {
-      FutureBelow = futureFromPromise(PromiseBelow!) as AnyFuture;
-      const passed = await run(tryFuture(FutureBelow));
-      print(`storey ${storey}: Future   ${passed.join("  ")}`);
+      const Above = futureFromPromise(P);
+      trials = ["Future ", ...(await run(tryFuture(Above)))];
+      F = Above;
     }
+    print(`storey ${storey}:`.padEnd(10), trials.join("  "));
   }
 }
 // #endregion
 
 // #region promise
-async function tryPromise(P: AnyPromise) {
+async function tryPromise(P: PromiseClass) {
   const events: string[] = [];
   const first = new P<string>((succeed) => {
     events.push("executor");
@@ -38,70 +45,61 @@ async function tryPromise(P: AnyPromise) {
   });
   events.push("parent");
   await first.then((value) => events.push(value));
-  const thrown = await new P(() => {
+
+  const thrown = await new P<Error>(() => {
     throw new Error("oh");
-  }).catch((error: Error) => error.message);
+  }).catch((error) => error);
   const adopted = await P.resolve(1).then((one) => P.resolve(one + 1));
   const all = await P.all([P.resolve("a"), "b"]);
   return [
-    passed("in order", events.join() === "executor,parent,value"),
-    passed("catches", thrown === "oh"),
-    passed("adopts", adopted === 2),
-    passed("all", all.join() === "a,b"),
+    trial("in order", events.join() === "executor,parent,value"),
+    trial("catches", thrown.message === "oh"),
+    trial("adopts", adopted === 2),
+    trial("all", all.join() === "a,b"),
   ];
 }
 // #endregion
 
 // #region future
-function* tryFuture(F: AnyFuture) {
+function* tryFuture(F: PromisedFutureClass) {
   const box = new F<string>();
-  const before = box.state;
-  box.setResult("value");
-  const readable = before === "pending" && box.result() === "value";
+  const early = box.state;
+  box.signalSuccess("value");
+  const readable = early === "pending" && box.result() === "value";
   const value = yield* box;
 
   const bad = new F<string>();
-  bad.setException(new Error("oh"));
-  let thrown: unknown;
-  try {
-    yield* bad;
-  } catch (error) {
-    thrown = error;
-  }
+  bad.signalFailure(new Error("oh"));
+  const thrown = bad.exception();
 
-  const waited = new F<string>();
-  const waiter = createTask(
-    (function* () {
-      return yield* waited;
-    })(),
-  );
+  const never = new F<string>();
+  const waiter = createTask(waitFor(never));
   yield* sleep(0);
   waiter.cancel();
-  yield* sleep(0);
-  yield* sleep(0);
+  yield* wait([waiter]);
   return [
-    passed("readable", readable),
-    passed("yields", value === "value"),
-    passed("throws", thrown instanceof Error),
-    passed("cancels", waited.cancelled() && waiter.cancelled()),
+    trial("readable", readable),
+    trial("yields", value === "value"),
+    trial("fails", thrown instanceof Error),
+    trial("cancels", never.cancelled() && waiter.cancelled()),
   ];
+}
+
+function* waitFor(future: Future<string>) {
+  return yield* future;
+}
+
+function trial(what: string, passed: boolean) {
+  return `${passed ? "✓" : "✗"} ${what}`;
 }
 // #endregion
 
-function passed(what: string, holds: boolean): string {
-  return `${holds ? "✓" : "✗"} ${what}`;
-}
-
-let asked = 0;
-
-function climb(stage: Stage) {
-  asked = stage.height;
-  return build(stage.height);
-}
-
-function stands(lines: readonly string[]): string | undefined {
-  if (lines.length !== asked + 1) {
-    return `The tower should have ${asked} storeys on its ground, and has ${lines.length - 1}.`;
+function stands(
+  lines: readonly string[],
+  { height }: Stage,
+): string | undefined {
+  if (lines.length !== height + 1) {
+    return `The tower should have ${height} storeys on its ground, and has ${lines.length - 1}.`;
   }
   const broken = lines
     .slice(1)
@@ -118,15 +116,18 @@ export const chapter: Chapter = {
   parts: [
     say(`
       A future can be made from a promise, and a promise from a future. So
-      neither is the more basic one; they are two views of the same thing. To
-      see that nothing is lost on the way, go up: take our Future, make a
-      Promise of it, make a Future of that, and so on. Each storey uses
+      neither is the more basic one: they are two views of one thing. To see
+      that nothing is lost on the way, we build a tower. Take our Future, make
+      a Promise of it, make a Future of that, and so on. Each storey uses
       nothing but the one below.
 
-      Before the next storey is built, the one that was finished has to show
-      what it can do. Here is the builder; the two trials follow.
+      Each storey has to show what it can do before the next is put on it.
+      Here are the two trials.
     `),
-    example("build", climb, stands),
+    show("promise"),
+    show("future"),
+    say("And here is the builder."),
+    example("build", build, stands),
     say(`
       Higher? Ask for it: \`npm run tour -- tower --height 7\`.
     `),
