@@ -157,8 +157,10 @@ class Gathering extends Future<unknown[]> {
       }
     }
     if (this._finished < this._count) return;
+    // All outcomes are looked at even if they are not passed on: their failures count as seen.
+    const outcomes = this._children.map(outcomeOf);
     if (this._cancelRequested) this.setException(cancellationOf(child));
-    else this.setResult(this._children.map(outcomeOf));
+    else this.setResult(outcomes);
   };
 
   /** @internal */
