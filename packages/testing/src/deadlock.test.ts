@@ -33,7 +33,7 @@ test("two locks taken in opposite orders: who holds what, and the circle", () =>
     for (const task of tasks) yield* task;
   });
   const error = deadlockIn(main());
-  expect(error.message.replace(/Task-\d+/, "main")).toBe(
+  expect(error.message).toBe(
     [
       "nothing is ready, no timer is set, and 3 tasks wait for what can never come:",
       "  main",
@@ -50,8 +50,8 @@ test("two locks taken in opposite orders: who holds what, and the circle", () =>
   );
   const { tasks, cycles } = error.graph;
   expect(tasks.map(({ awaits }) => awaits.kind)).toEqual(["task", "resource", "resource"]);
-  expect(tasks[1]!.awaits.waitsFor).toEqual([tasks[2]!.task]);
-  expect(cycles).toEqual([[tasks[1], tasks[2]]]);
+  expect(tasks[1]!.awaits.waitsFor[0]).toBe(tasks[2]!.task);
+  expect(cycles.map((cycle) => cycle.map(({ name }) => name))).toEqual([["a to b", "b to a"]]);
 });
 
 /** What the only task besides main waits for. */

@@ -20,3 +20,59 @@ export class NondeterministicProgramError extends RuntimeError {
     );
   }
 }
+
+/** What a `ScheduleFailure` knows. */
+export interface ScheduleFailureDetails {
+  readonly kind: string;
+  readonly error: unknown;
+  readonly token: string;
+  readonly freedoms: readonly string[];
+  readonly timeline: readonly { timeMs: number; task: string | null; what: string; outOfOrder: boolean }[];
+  readonly timelineText: string;
+  readonly schedules: number;
+  readonly switches: number;
+  readonly departures: number;
+  readonly switchesFound: number;
+  readonly shrinkRuns: number;
+}
+
+/** A schedule in which a program fails: `cause` is what went wrong, `token` reproduces it. */
+export class ScheduleFailure extends Error {
+  override name = "ScheduleFailure";
+  /** An error, an unhandled error, a deadlock, an invariant, or no end. */
+  readonly kind: string;
+  /** `explore(program, {replay: token})` runs the same schedule again. */
+  readonly token: string;
+  /** What happened, step by step. */
+  readonly timeline: ScheduleFailureDetails["timeline"];
+  /** How many schedules had been run when it was found, this one included. */
+  readonly schedules: number;
+  /** How often another task ran than before. */
+  readonly switches: number;
+  /** How many steps were not asyncio's own choice. */
+  readonly departures: number;
+
+  constructor(details: ScheduleFailureDetails) {
+    const { error, kind, token, freedoms, schedules, switches, departures, switchesFound, shrinkRuns } = details;
+    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const counted = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
+    const shrunk = shrinkRuns === 0 ? "" : `, shrunk from ${switchesFound} in ${counted(shrinkRuns, "run")}`;
+    super(
+      [
+        `${kind} in schedule ${schedules}: ${what}`,
+        "",
+        `  ${counted(switches, "context switch").replace("switchs", "switches")}, ${counted(departures, "departure")} from asyncio's own order${shrunk}; free: ${freedoms.join(", ") || "nothing"}`,
+        `  run it again: explore(program, { replay: "${token}" })`,
+        "",
+        details.timelineText,
+      ].join("\n"),
+      { cause: error },
+    );
+    this.kind = kind;
+    this.token = token;
+    this.timeline = details.timeline;
+    this.schedules = schedules;
+    this.switches = switches;
+    this.departures = departures;
+  }
+}

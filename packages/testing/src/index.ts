@@ -1,5 +1,11 @@
 export { DeadlockError } from "./deadlock.ts";
-export { ReplayError, VirtualTimeError } from "./errors.ts";
-export { type RunVirtualOptions, runVirtual } from "./run-virtual.ts";
+export { NondeterministicProgramError, ReplayError, ScheduleFailure, VirtualTimeError } from "./errors.ts";
+export { type ExploreOptions, type ExploreReport, explore } from "./explore/explore.ts";
+export type { RandomStrategy } from "./explore/random.ts";
+export type { Program } from "./explore/run-schedule.ts";
+export type { Freedom } from "./explore/scheduled-loop.ts";
+export type { TimelineStep } from "./explore/timeline.ts";
+export type { World } from "./explore/world.ts";
+export { type Main, type RunVirtualOptions, runVirtual } from "./run-virtual.ts";
 export { type VirtualHost, type VirtualHostOptions, virtualHost } from "./virtual-host.ts";
 export type { Awaited, WaitForGraph, WaitingTask } from "./wait-for-graph.ts";

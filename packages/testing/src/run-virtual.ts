@@ -1,6 +1,5 @@
 import { copyContext } from "@tsyncio/context";
-import type { CoroutineLike } from "@tsyncio/coroutine";
-import { isCoroutine } from "@tsyncio/coroutine";
+import { type CoroutineLike, coroutine, isCoroutine } from "@tsyncio/coroutine";
 import { remedy } from "@tsyncio/coroutine/protocol";
 import { showResult } from "@tsyncio/future/waiting";
 import { EventLoop } from "@tsyncio/loop";
@@ -62,7 +61,7 @@ export function runVirtual<T>(main: Main<T>, options: RunVirtualOptions = {}): T
   clock._onDeadlock = () => deadlockOf(loop);
   const unwatch = watchHolders();
   try {
-    const task = new Task<T>(coroutineOf(main, "runVirtual()"), { loop });
+    const task = new Task<T>(coroutineOf(main, "runVirtual()"), { loop, name: "main" });
     let stuck: unknown;
     try {
       runUntilDone(loop, [task]);
@@ -81,11 +80,17 @@ export function runVirtual<T>(main: Main<T>, options: RunVirtualOptions = {}): T
 
 /** @throws TypeError when `main` is neither a coroutine nor a function that gives one. */
 export function coroutineOf<T>(main: Main<T>, caller: string): CoroutineLike<T> {
-  const coroutine: unknown = typeof main === "function" ? main() : main;
-  if (isCoroutine(coroutine) || typeof (coroutine as Partial<Generator> | null | undefined)?.next === "function") {
-    return coroutine as CoroutineLike<T>;
+  const given: unknown = typeof main === "function" ? named(main)() : main;
+  if (isCoroutine(given) || typeof (given as Partial<Generator> | null | undefined)?.next === "function") {
+    return given as CoroutineLike<T>;
   }
-  throw new TypeError(`a coroutine was expected by ${caller}, got ${showResult(coroutine)}${remedy(coroutine)}`);
+  throw new TypeError(`a coroutine was expected by ${caller}, got ${showResult(given)}${remedy(given)}`);
+}
+
+/** The coroutine function of a generator function: its coroutines know their name. */
+export function named<F extends (...args: any) => unknown>(main: F): F {
+  const isGenerator = Object.prototype.toString.call(main) === "[object GeneratorFunction]";
+  return isGenerator ? (coroutine(main as never) as unknown as F) : main;
 }
 
 /** Runs the loop until all tasks are done. */

@@ -55,6 +55,14 @@ export function waitForGraph(loop: EventLoop): WaitForGraph {
   return { tasks, cycles: cyclesOf(tasks) };
 }
 
+/** In a few words what a task is suspended on; null when it only gave way. */
+export function whatIsAwaited(task: Task<any>, names: ObjectNames): string | null {
+  const waited = task._waitingOn;
+  if (!isFuture(waited)) return null;
+  if (waited instanceof Waiter) return names.name(partOf(waited.resource));
+  return isTask(waited) ? waited.getName() : "a future";
+}
+
 function awaitedBy(task: Task<any>, pending: readonly Task<any>[], names: ObjectNames): Awaited {
   const waited = task._waitingOn;
   if (!isFuture(waited)) {
@@ -115,7 +123,7 @@ function isTask(future: Future<any>): future is Task<any> {
 }
 
 /** Numbers things that print alike: `Lock 1`, `Lock 2`. */
-class ObjectNames {
+export class ObjectNames {
   readonly #names = new Map<object, string>();
   readonly #counts = new Map<string, number>();
 
