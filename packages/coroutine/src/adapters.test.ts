@@ -1,7 +1,7 @@
 import { CancelledError } from "@tsyncio/future";
 import { describe, expect, test, vi } from "vitest";
 import { type Coroutine, coroutine, fromAsync, fromAsyncIterable, fromCallback, fromNodeCallback } from "./index.ts";
-import { isCheckpoint, resume } from "./protocol.ts";
+import { resume, waitOf } from "./protocol.ts";
 
 /** The smallest driver: awaits what the coroutine awaits, natively. `drive.cancel()` throws at the await under way. */
 function drive<T>(driven: Coroutine<T>) {
@@ -14,10 +14,11 @@ function drive<T>(driven: Coroutine<T>) {
       throwing = false;
       value = undefined;
       if (step.done === true) return step.value as T;
-      if (isCheckpoint(step)) continue;
-      waiting = step.value as never;
+      const future = waitOf(step);
+      if (!future) continue;
+      waiting = future;
       try {
-        await (step.value as PromiseLike<unknown>);
+        await future;
       } catch (error) {
         throwing = true;
         value = error;

@@ -1,6 +1,5 @@
 import type { Suspension } from "@tsyncio/future";
-
-const brand = Symbol.for("tsyncio.Checkpoint");
+import { stepBrand } from "@tsyncio/future/waiting";
 
 /**
  * One `yield*` of the checkpoint: suspends once, and is resumed in the loop's next turn. Iterator, iterator result and
@@ -9,13 +8,17 @@ const brand = Symbol.for("tsyncio.Checkpoint");
 export class Checkpoint implements Iterator<Suspension, void, unknown> {
   /** Read by the engine. @internal */
   done = false;
-  /** Read by the engine. @internal */
-  value: unknown = undefined;
+  /** No future: a turn of the loop. @internal */
+  value: null | undefined = null;
   private _suspended = false;
 
   next(): IteratorResult<Suspension, void> {
-    if (this._suspended) this.done = true;
-    else this._suspended = true;
+    if (this._suspended) {
+      this.done = true;
+      this.value = undefined;
+    } else {
+      this._suspended = true;
+    }
     return this as unknown as IteratorResult<Suspension, void>;
   }
 
@@ -28,12 +31,7 @@ export class Checkpoint implements Iterator<Suspension, void, unknown> {
   }
 }
 
-Object.defineProperty(Checkpoint.prototype, brand, { value: true });
+Object.defineProperty(Checkpoint.prototype, stepBrand, { value: true });
 
 /** `yield* checkpoint` lets everything that is ready run first, and goes on in the loop's next turn. */
 export const checkpoint: Iterable<Suspension, void, unknown> = { [Symbol.iterator]: () => new Checkpoint() };
-
-/** Whether a coroutine suspended for a turn, with the checkpoint of any loaded copy. */
-export function isCheckpoint(step: object): boolean {
-  return step instanceof Checkpoint || brand in step;
-}

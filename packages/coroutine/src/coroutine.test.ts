@@ -5,7 +5,7 @@ import { EventLoop } from "@tsyncio/loop";
 import { testHost } from "@tsyncio/test-host";
 import { describe, expect, test } from "vitest";
 import { Coroutine, CoroutineRunningError, coroutine, GeneratorExit, isCoroutine } from "./index.ts";
-import { badYield, checkpoint, isCheckpoint, resume, stackOf, toCoroutine } from "./protocol.ts";
+import { badYield, checkpoint, Leaf, resume, stackOf, toCoroutine, waitOf } from "./protocol.ts";
 
 const loop = new EventLoop({ host: testHost() });
 
@@ -290,12 +290,12 @@ describe("the driver's side", () => {
       yield 5 as never;
     })();
     const first = resume(suspending, false, undefined);
-    expect(isCheckpoint(first)).toBe(true);
+    expect(waitOf(first)).toBe(null);
     const second = resume(suspending, false, undefined);
-    expect(isCheckpoint(second)).toBe(false);
-    expect(second.value).toBe(future);
+    expect(waitOf(second)).toBe(future);
     future.setResult(1);
     const third = resume(suspending, false, undefined);
+    expect(waitOf(third)).toBe(undefined);
     expect(badYield("Task", third).message).toBe(
       "Task got bad yield: 5; a coroutine awaits futures, tasks and coroutines, with yield*",
     );
@@ -351,6 +351,79 @@ describe("the driver's side", () => {
     expect(refusal(Promise.resolve())).toBe(
       "TypeError: createTask() expects a coroutine, got <Promise>; a promise or a future is awaited as it is: ensureFuture(), or yield* fromPromise()",
     );
+  });
+});
+
+describe("a leaf", () => {
+  class Nap extends Leaf<string> {
+    readonly order: string[] = [];
+
+    constructor() {
+      super("nap");
+    }
+
+    protected _begin() {
+      this.order.push("begin");
+      return null;
+    }
+
+    protected _end() {
+      return "rested";
+    }
+
+    protected override _abandon() {
+      this.order.push("abandon");
+    }
+  }
+
+  test("is a coroutine that is its own iterator, step and frame", () => {
+    const nap = new Nap();
+    const outer = coroutine(function* outer() {
+      return yield* nap;
+    })();
+    const step = outer.send();
+    expect(step.done).toBe(false);
+    expect([nap.state, stackOf(outer).map(({ name }) => name)]).toEqual(["suspended", ["outer", "nap"]]);
+    expect(outer.send()).toEqual({ done: true, value: "rested" });
+    expect([nap.state, stackOf(outer).map(({ name }) => name)]).toEqual(["closed", ["outer"]]);
+    expect(() => nap[Symbol.iterator]()).toThrow("cannot reuse already awaited coroutine <Coroutine closed nap()>");
+  });
+
+  test("can be driven by hand, as the others can", () => {
+    const nap = new Nap();
+    expect(nap.send()).toEqual({ done: false, value: null });
+    expect(stackOf(nap)).toHaveLength(1);
+    expect(() => nap[Symbol.iterator]()).toThrow("coroutine is being awaited already");
+    expect(nap.send()).toEqual({ done: true, value: "rested" });
+    expect(() => nap.send()).toThrow(RuntimeError);
+    expect(() => nap.throw(new Error())).toThrow("cannot reuse already awaited coroutine <Coroutine closed nap()>");
+  });
+
+  test("undoes what it began when an error is thrown in, or when it is closed", () => {
+    const nap = new Nap();
+    const outer = coroutine(function* outer() {
+      yield* nap;
+    })();
+    outer.send();
+    expect(() => outer.throw(new Error("thrown in"))).toThrow("thrown in");
+    expect(nap.order).toEqual(["begin", "abandon"]);
+    const closing = new Nap();
+    closing.send();
+    closing.close();
+    expect(closing.order).toEqual(["begin", "abandon"]);
+    const never = new Nap();
+    expect(() => never.throw(new Error("too early"))).toThrow("too early");
+    expect(never.order).toEqual([]);
+    class Plain extends Leaf<void> {
+      protected _begin() {
+        return null;
+      }
+      protected _end() {}
+    }
+    const plain = new Plain("plain");
+    plain.send();
+    plain.close();
+    expect(plain.state).toBe("closed");
   });
 });
 

@@ -1,7 +1,8 @@
 import { RuntimeError } from "@tsyncio/context";
 import { registry } from "@tsyncio/context/registry";
-import { isFuture, type Suspension } from "@tsyncio/future";
-import { showResult } from "@tsyncio/future/waiting";
+import { type Future, isFuture, type Suspension } from "@tsyncio/future";
+import { Awaiting, showResult, stepBrand } from "@tsyncio/future/waiting";
+import { Checkpoint } from "./checkpoint.ts";
 import { CoroutineRunningError, GeneratorExit } from "./errors.ts";
 
 export type CoroutineState = "created" | "running" | "suspended" | "closed";
@@ -17,8 +18,8 @@ export interface Resumable<T> {
 
 const created = 0;
 const running = 1;
-const suspended = 2;
-const closed = 3;
+export const suspended = 2;
+export const closed = 3;
 const stateNames: readonly CoroutineState[] = ["created", "running", "suspended", "closed"];
 
 const brand: unique symbol = Symbol.for("tsyncio.Coroutine") as never;
@@ -36,7 +37,7 @@ export class Coroutine<T = unknown> implements Iterable<Suspension, T, unknown> 
   declare readonly [brand]: true;
   /** The name of its function. */
   readonly name: string;
-  /** @internal */
+  /** What it runs: itself, when it has no generator (see `Leaf`). @internal */
   readonly _generator: Resumable<T>;
   /** One of the small integers above. @internal */
   _state: number = created;
@@ -46,8 +47,8 @@ export class Coroutine<T = unknown> implements Iterable<Suspension, T, unknown> 
   _innermost: Coroutine<any> = this;
 
   /** @internal */
-  constructor(generator: Resumable<T>, name: string) {
-    this._generator = generator;
+  constructor(generator: Resumable<T> | null, name: string) {
+    this._generator = generator ?? (this as unknown as Resumable<T>);
     this.name = name;
     if (registry.coroutineMade !== null) registry.coroutineMade(this);
   }
@@ -159,7 +160,7 @@ class Call<T> implements Iterator<Suspension, T, unknown> {
 
 Object.defineProperty(Call.prototype, callBrand, { value: true });
 
-function checkAwaitable(coroutine: Coroutine<any>): void {
+export function checkAwaitable(coroutine: Coroutine<any>): void {
   if (coroutine._state === created) return;
   if (coroutine._state === suspended) throw new RuntimeError(`coroutine is being awaited already: ${coroutine}`);
   checkRunnable(coroutine);
@@ -188,6 +189,12 @@ export interface Step {
 export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown): Step {
   if (bottom._state === running || bottom._state === closed) checkRunnable(bottom);
   let frame = bottom._innermost;
+  if ((frame._generator as unknown) === frame && frame !== bottom) {
+    // A leaf is iterated by its caller's own `yield*`: it is on the stack only to be seen there.
+    const leaf = frame;
+    bottom._innermost = frame = leaf._caller!;
+    leaf._caller = null;
+  }
   bottom._state = running;
   for (;;) {
     let step: Step;
@@ -222,13 +229,27 @@ export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown
     } else {
       frame._state = suspended;
       bottom._state = suspended;
+      if (step instanceof Coroutine && step !== frame) {
+        step._caller = frame;
+        bottom._innermost = step;
+      }
       return step;
     }
   }
 }
 
+/** Of our own classes first: looking for a brand costs as much as the rest of a step. */
 function isCall(step: object): boolean {
-  return step instanceof Call || callBrand in step;
+  if (step instanceof Call) return true;
+  return !(step instanceof Awaiting || step instanceof Coroutine || step instanceof Checkpoint) && callBrand in step;
+}
+
+/** What a coroutine waits for: a future, null for a turn of the loop, or undefined when it yielded something else. */
+export function waitOf(step: Step): Future<any> | null | undefined {
+  if (step instanceof Awaiting || step instanceof Coroutine || step instanceof Checkpoint || stepBrand in step) {
+    return step.value as Future<any> | null;
+  }
+  return undefined;
 }
 
 function resultOf<T>(step: Step): IteratorResult<unknown, T> {

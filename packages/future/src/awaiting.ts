@@ -1,6 +1,12 @@
 import { RuntimeError } from "@tsyncio/context";
 import type { Suspension } from "./suspension.ts";
 
+/**
+ * Marks what a coroutine may suspend with, in every loaded copy of the packages: an object whose `value` is the future
+ * to wait for, or null for a turn of the loop.
+ */
+export const stepBrand: unique symbol = Symbol.for("tsyncio.Step") as never;
+
 /** What can be waited for: a future, seen by whoever awaits it. */
 interface Awaited<T> {
   done(): boolean;
@@ -44,10 +50,4 @@ export class Awaiting<T> implements Iterator<Suspension, T, unknown> {
   }
 }
 
-const brand = Symbol.for("tsyncio.Awaiting");
-Object.defineProperty(Awaiting.prototype, brand, { value: true });
-
-/** Whether a coroutine suspended on a future with `yield*`, of any loaded copy; then `step.value` is the future. */
-export function isAwaiting(step: object): boolean {
-  return step instanceof Awaiting || brand in step;
-}
+Object.defineProperty(Awaiting.prototype, stepBrand, { value: true });

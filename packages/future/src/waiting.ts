@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { Awaiting, isAwaiting } from "./awaiting.ts";
+export { Awaiting, stepBrand } from "./awaiting.ts";
 export { UnretrievedFailure } from "./failure.ts";
 export { toCancelledError } from "./future.ts";
 export { showResult } from "./show.ts";

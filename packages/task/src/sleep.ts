@@ -1,9 +1,9 @@
 import { currentContext } from "@tsyncio/context/registry";
-import { type Coroutine, coroutine } from "@tsyncio/coroutine";
-import { checkpoint } from "@tsyncio/coroutine/protocol";
+import type { Coroutine } from "@tsyncio/coroutine";
+import { Leaf } from "@tsyncio/coroutine/protocol";
 import { Future } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
-import { getRunningLoop } from "@tsyncio/loop";
+import { getRunningLoop, type TimerHandle } from "@tsyncio/loop";
 
 /**
  * Suspends for `delayMs` milliseconds, and gives `result`. With 0 it gives way: everything that is ready runs first.
@@ -19,25 +19,57 @@ export function sleep(delayMs: number, result?: unknown): Coroutine<unknown> {
     throw new TypeError(`sleep() expects a delay in milliseconds, a number, got ${showResult(delayMs)}`);
   }
   if (Number.isNaN(delayMs)) throw new RangeError("sleep() expects a delay in milliseconds, got NaN");
-  return sleeping(delayMs, result);
+  return delayMs <= 0 ? new Pause(result) : new Sleep(delayMs, result);
 }
 
-const sleeping = coroutine(function* sleep(delayMs: number, result: unknown) {
-  if (delayMs <= 0) {
-    yield* checkpoint;
-    return result;
-  }
-  const loop = getRunningLoop();
-  const future = new Future<unknown>({ loop });
-  const timer = loop._setTimer(loop.time() + delayMs, wake, { future, result }, currentContext());
-  try {
-    return yield* future;
-  } finally {
-    timer.cancel();
-  }
-});
+/** `sleep(0)`: a turn of the loop. */
+class Pause extends Leaf<unknown> {
+  private readonly _result: unknown;
 
-/** The promise's own "succeeded" hook, handed to a timer. */
-function wake({ future, result }: { future: Future<unknown>; result: unknown }): void {
-  if (!future.done()) future.setResult(result);
+  constructor(result: unknown) {
+    super("sleep");
+    this._result = result;
+  }
+
+  protected _begin(): null {
+    return null;
+  }
+
+  protected _end(): unknown {
+    return this._result;
+  }
+}
+
+class Sleep extends Leaf<unknown> {
+  private readonly _delayMs: number;
+  private readonly _result: unknown;
+  private _timer: TimerHandle | null = null;
+
+  constructor(delayMs: number, result: unknown) {
+    super("sleep");
+    this._delayMs = delayMs;
+    this._result = result;
+  }
+
+  protected _begin(): Future<unknown> {
+    const loop = getRunningLoop();
+    const future = new Future<unknown>({ loop });
+    this._timer = loop._setTimer(loop.time() + this._delayMs, wake, future, currentContext());
+    return future;
+  }
+
+  protected _end(): unknown {
+    // The result of a wait that was cut short is the error it was cut short with.
+    (this.value as Future<unknown>).result();
+    return this._result;
+  }
+
+  protected override _abandon(): void {
+    this._timer?.cancel();
+  }
+}
+
+/** A promise's own "succeeded" hook, as it were, handed to a timer. */
+function wake(future: Future<unknown>): void {
+  if (!future.done()) future.setResult(undefined);
 }

@@ -1,9 +1,9 @@
 import { type Context, copyContext, RuntimeError } from "@tsyncio/context";
 import { enterContext, leaveContext, registry } from "@tsyncio/context/registry";
 import type { Coroutine, CoroutineLike } from "@tsyncio/coroutine";
-import { badYield, isCheckpoint, resume, type Step, stackOf, toCoroutine } from "@tsyncio/coroutine/protocol";
+import { badYield, resume, type Step, stackOf, toCoroutine, waitOf } from "@tsyncio/coroutine/protocol";
 import { CancelledError, Future } from "@tsyncio/future";
-import { isAwaiting, showResult, toCancelledError } from "@tsyncio/future/waiting";
+import { showResult, toCancelledError } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 
@@ -318,23 +318,21 @@ export class Task<T = unknown> extends Future<T> implements Job {
   }
 
   private _suspend(step: Step): void {
-    if (isAwaiting(step)) {
-      const future = step.value as Future<any>;
-      if (future._loop !== this._loop) {
-        this._throwNext(new RuntimeError(`Task ${this} got Future ${future} attached to a different loop`));
-      } else if (future === (this as Future<any>)) {
-        this._throwNext(new RuntimeError(`Task cannot await on itself: ${this}`));
-      } else {
-        future._subscribe(this);
-        this._waitingOn = future;
-        if (this._mustCancel && future.cancel(this._value as string | CancelledError | undefined)) {
-          this._mustCancel = false;
-        }
-      }
-    } else if (isCheckpoint(step)) {
+    const future = waitOf(step);
+    if (future === null) {
       this._wake();
-    } else {
+    } else if (future === undefined) {
       this._throwNext(badYield(`Task ${this}`, step));
+    } else if (future._loop !== this._loop) {
+      this._throwNext(new RuntimeError(`Task ${this} got Future ${future} attached to a different loop`));
+    } else if (future === (this as Future<any>)) {
+      this._throwNext(new RuntimeError(`Task cannot await on itself: ${this}`));
+    } else {
+      future._subscribe(this);
+      this._waitingOn = future;
+      if (this._mustCancel && future.cancel(this._value as string | CancelledError | undefined)) {
+        this._mustCancel = false;
+      }
     }
   }
 
