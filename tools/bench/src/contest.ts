@@ -41,9 +41,13 @@ export async function check(task: Case, contest: Contest, n: number): Promise<vo
 
 const collectGarbage = (): void => (globalThis as { gc?: () => void }).gc?.();
 
-/** Milliseconds the processor spends on a run: the clock on the wall would also count what else the machine does. */
+/**
+ * Milliseconds the processor spends on a run: the clock on the wall would also count what else the machine does.
+ *
+ * No collection is forced between runs. It would find no object of a library alive, and V8 would throw away the code it
+ * had made for such objects: every run would begin cold, as no program does.
+ */
 async function timeOnce(task: Case, contest: Contest, n: number): Promise<number> {
-  collectGarbage();
   const begun = process.cpuUsage();
   const result = await contest(n);
   const { user, system } = process.cpuUsage(begun);
