@@ -53,8 +53,22 @@ class VirtualLoop(asyncio.base_events.BaseEventLoop):
         pass
 
 
+class NoLoopPolicy(asyncio.events._AbstractEventLoopPolicy):
+    """There is no loop but the one that is running: nothing may end up on the one Pyodide has."""
+
+    def get_event_loop(self):
+        raise RuntimeError("no current event loop")
+
+    def set_event_loop(self, loop):
+        pass
+
+    def new_event_loop(self):
+        return VirtualLoop()
+
+
 def install():
     """Makes every loop asyncio creates from here on a virtual one."""
+    asyncio.events._set_event_loop_policy(NoLoopPolicy())
     asyncio.events.new_event_loop = VirtualLoop
     asyncio.new_event_loop = VirtualLoop
     asyncio.EventLoop = VirtualLoop

@@ -1,0 +1,126 @@
+import { Random } from "../random.ts";
+import type { ExpressionOperation, Operation, Site } from "./operation.ts";
+import { operation, operations } from "./operations.ts";
+import type { Profile } from "./profiles.ts";
+import { profiles } from "./profiles.ts";
+import type { Block, Program, ProgramFunction, Statement } from "./program.ts";
+
+/** Makes the program of a seed: always the same one for the same seed and profile. */
+export function generate(seed: number, profileName: string): Program {
+  const profile = profiles[profileName];
+  if (profile === undefined) throw new TypeError(`There is no profile named "${profileName}"`);
+  const random = new Random(Math.imul(seed, 0x9e3779b1) ^ hash(profileName));
+  const kinds: ProgramFunction["kind"][] = ["coroutine"];
+  for (let left = random.between(2, 4); left > 0; left--) kinds.push("coroutine");
+  for (let left = random.between(1, 2); left > 0; left--) {
+    kinds.splice(random.between(1, kinds.length), 0, "callback");
+  }
+  const functions = kinds.map((kind, place): ProgramFunction => {
+    const maker = new Maker(random, profile, kinds, place);
+    return {
+      kind,
+      body: place === 0 ? maker.main() : maker.block(kind === "callback" ? 1 : 2, kind === "callback" ? 3 : 6),
+    };
+  });
+  return { profile: profileName, seed, functions };
+}
+
+function hash(text: string): number {
+  let mixed = 0;
+  for (const letter of text) mixed = (Math.imul(mixed, 31) + letter.charCodeAt(0)) | 0;
+  return mixed;
+}
+
+/** Makes the statements of one function. */
+class Maker {
+  readonly #random: Random;
+  readonly #profile: Profile;
+  readonly #place: number;
+  readonly #site: Site;
+  #lastId = 0;
+  readonly #made: string[] = [];
+
+  constructor(random: Random, profile: Profile, kinds: readonly ProgramFunction["kind"][], place: number) {
+    this.#random = random;
+    this.#profile = profile;
+    this.#place = place;
+    const places = [...kinds.keys()];
+    const awaits = kinds[place] === "coroutine";
+    this.#site = this.#at({
+      random,
+      place,
+      awaits,
+      mayReturn: true,
+      depth: 0,
+      coroutines: places.filter((other) => other > place && kinds[other] === "coroutine"),
+      callbacks: places.filter((other) => other > place && kinds[other] === "callback"),
+      allCoroutines: places.filter((other) => kinds[other] === "coroutine"),
+      fresh: (kind) => {
+        const name = `${kind}${place * 10 + this.#made.length}`;
+        this.#made.push(name);
+        return name;
+      },
+      made: (kind) => this.#made.filter((name) => name.startsWith(kind)),
+      statement: (op, given) => this.#statement(op, { given }),
+    });
+  }
+
+  #at(site: Omit<Site, "block">): Site {
+    const here: Site = {
+      ...site,
+      block: (least, most, inside = {}) =>
+        this.#block(this.#at({ ...site, ...inside, depth: site.depth + 1 }), least, most),
+    };
+    return here;
+  }
+
+  block(least: number, most: number): Block {
+    return this.#block(this.#site, least, most);
+  }
+
+  /** Main starts everything first, so that there is somebody to wait for, to cancel and to compete with. */
+  main(): Block {
+    const statements: Statement[] = [];
+    const start = this.#profile.eager ? ["create eager task", "create task"] : ["create task"];
+    const places = [...this.#site.coroutines, ...this.#site.coroutines.filter(() => this.#random.chance(0.4))];
+    for (const place of places) {
+      statements.push(this.#statement(this.#random.pick(start), { given: { place } }));
+      if (this.#random.chance(0.25)) statements.push(...this.#block(this.#site, 1, 1));
+    }
+    statements.push(...this.#block(this.#site, 2, 6));
+    return statements;
+  }
+
+  #statement(op: string, { given = {}, blocks = [] }: Partial<Statement>): Statement {
+    return { op, id: `${this.#place}.${++this.#lastId}`, given, blocks };
+  }
+
+  #block(site: Site, least: number, most: number): Block {
+    const statements: Statement[] = [];
+    const length = this.#random.between(least, most);
+    for (let tries = 0; statements.length < length && tries < length * 4; tries++) {
+      const chosen = operation(this.#random.weighted(this.#choices(site)));
+      const made = chosen.make(site);
+      if (made === undefined) continue;
+      statements.push(this.#statement(chosen.name, made));
+      if (chosen.name === "raise" || chosen.name === "return") break;
+    }
+    return statements;
+  }
+
+  #choices(site: Site): (readonly [string, number])[] {
+    const choices: (readonly [string, number])[] = [];
+    for (const candidate of operations.values()) {
+      if (!site.awaits && isAwaiting(candidate)) continue;
+      if (candidate.form === "block" && site.depth >= 3) continue;
+      const nesting = candidate.form === "block" ? 0.6 ** site.depth : 1;
+      const weight = candidate.weight * nesting * (this.#profile.families[candidate.family] ?? 0);
+      if (weight > 0) choices.push([candidate.name, weight]);
+    }
+    return choices;
+  }
+}
+
+function isAwaiting(candidate: Operation): candidate is ExpressionOperation {
+  return candidate.form === "await";
+}

@@ -1,0 +1,69 @@
+/** What a kind of program is rich in: how much more often, or less, each family's operations are chosen. */
+export interface Profile {
+  readonly families: Readonly<Record<string, number>>;
+  /** Whether main starts its tasks eagerly, now and then. */
+  readonly eager?: boolean;
+}
+
+const few = { future: 0.4, callback: 0.2, timer: 0.15, task: 1, cancel: 0.6, flow: 0.8, context: 0.05, eager: 0.15 };
+
+/** The layers up to the task. */
+export const coreProfiles: Readonly<Record<string, Profile>> = {
+  mixed: {
+    families: { future: 1, callback: 1, timer: 1, task: 1, cancel: 1, flow: 1.4, context: 0.5, eager: 0.6 },
+    eager: true,
+  },
+  futures: { families: { ...few, future: 2.5, callback: 1.5 } },
+  cancel: { families: { ...few, cancel: 2.5, flow: 2.5, task: 1.5 } },
+  callbacks: { families: { ...few, callback: 3, future: 1.5, context: 1 } },
+  timers: { families: { ...few, timer: 3, callback: 1 } },
+  eager: { families: { ...few, eager: 3, context: 0.5 }, eager: true },
+  contexts: { families: { ...few, context: 6, callback: 2, timer: 1, eager: 1 }, eager: true },
+};
+
+/** What is built on tasks. */
+export const upperProfiles: Readonly<Record<string, Profile>> = {
+  gather: { families: { ...few, gather: 3, outer: 1.5, graph: 0.5 } },
+  wait: { families: { ...few, wait: 4, graph: 0.5 } },
+  waitFor: { families: { ...few, waitFor: 4 } },
+  asCompleted: { families: { ...few, asCompleted: 4 } },
+  shield: { families: { ...few, shield: 3, outer: 1.5, graph: 0.3 } },
+  timeout: { families: { ...few, timeout: 3 } },
+  group: { families: { ...few, group: 3 }, eager: true },
+  lock: { families: { ...few, lock: 3 } },
+  event: { families: { ...few, event: 4 } },
+  condition: { families: { ...few, condition: 2.5, event: 0.5, lock: 0.4 } },
+  semaphore: { families: { ...few, semaphore: 3 } },
+  barrier: { families: { ...few, barrier: 5 } },
+  queue: { families: { ...few, queue: 3 } },
+  everything: {
+    families: {
+      future: 0.3,
+      callback: 0.2,
+      timer: 0.2,
+      task: 0.7,
+      cancel: 0.6,
+      flow: 0.7,
+      context: 0.1,
+      eager: 0.2,
+      graph: 0.3,
+      gather: 0.5,
+      outer: 0.5,
+      wait: 0.6,
+      waitFor: 0.6,
+      asCompleted: 0.6,
+      shield: 0.5,
+      timeout: 0.5,
+      group: 0.5,
+      lock: 0.4,
+      event: 0.4,
+      condition: 0.3,
+      semaphore: 0.4,
+      barrier: 0.4,
+      queue: 0.5,
+    },
+    eager: true,
+  },
+};
+
+export const profiles: Readonly<Record<string, Profile>> = { ...coreProfiles, ...upperProfiles };

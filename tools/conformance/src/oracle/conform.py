@@ -1,0 +1,226 @@
+"""Runs generated programs on CPython's asyncio and writes down what happens."""
+
+import asyncio
+import contextvars
+import gc
+import json
+import sys
+import warnings
+
+import ordered
+import virtual_loop
+from virtual_loop import Deadlock, OutOfTurns, VirtualLoop
+
+MAX_LINES = 400
+MAX_ENTRIES = 60
+MAX_TURNS = 3000
+
+warnings.simplefilter("ignore")
+ordered.install()
+sys.unraisablehook = lambda unraisable: None
+
+
+class Boom(Exception):
+    pass
+
+
+class Bang(Exception):
+    pass
+
+
+class Exhausted(Exception):
+    """The program has entered as many functions as it may."""
+
+
+class Ended(BaseException):
+    """Thrown by a program's own calls once its run is over, when Python closes the coroutines left over."""
+
+
+class Slots:
+    """The objects of a program, by name."""
+
+
+def describe_error(error):
+    if isinstance(error, BaseExceptionGroup):
+        return f"ExceptionGroup[{', '.join(map(describe_error, error.exceptions))}]"
+    if isinstance(error, (asyncio.CancelledError, Boom, Bang)):
+        return f"{type(error).__name__}({error.args[0] if error.args else ''})"
+    if isinstance(error, AttributeError):
+        return "Absent"
+    return type(error).__name__
+
+
+class Run:
+    def __init__(self, source):
+        self.source = source
+        self.lines = []
+        self.notes = []
+        self.ended = False
+        self.entries = 0
+        self.names = 0
+        self.labels = {}
+        self.puts = {}
+        self.kept = []
+        # Labels go by identity, so what has one must stay.
+        self.labelled = []
+        self.loop = VirtualLoop(MAX_TURNS)
+        self.loop.set_exception_handler(self.on_stray_error)
+
+    # What the program calls.
+
+    def log(self, label, *values):
+        if self.ended:
+            raise Ended
+        if len(self.lines) >= MAX_LINES:
+            return
+        task = asyncio.current_task(self.loop)
+        who = "-" if task is None else self.label(task)
+        self.lines.append(" ".join([f"{self.loop.now:g}", who, label, *map(self.describe, values)]))
+
+    def enter(self, label, *values):
+        self.entries += 1
+        self.log(label, *values)
+        if self.entries > MAX_ENTRIES:
+            raise Exhausted
+
+    def attempt(self, label, body):
+        if self.ended:
+            raise Ended
+        try:
+            value = body()
+        except BaseException as error:
+            self.log(label, error)
+        else:
+            self.log(label, value)
+
+    def put(self, slot, value):
+        count = self.puts[slot] = self.puts.get(slot, -1) + 1
+        self.kept.append(value)
+        if asyncio.isfuture(value) and not isinstance(value, asyncio.Task):
+            self.labels.setdefault(id(value), f"{slot}.{count}")
+        setattr(self.slots, slot, value)
+        return value
+
+    def assign(self, slot, value):
+        getattr(self.slots, slot).set(value)
+
+    def name(self, function):
+        self.names += 1
+        return f"{function}#{self.names}"
+
+    def note(self, what, error):
+        if not self.ended:
+            self.notes.append([what, "" if error is None else describe_error(error)])
+
+    # How things are written down.
+
+    def label(self, future):
+        label = self.labels.get(id(future))
+        if label is None:
+            if not isinstance(future, asyncio.Task):
+                return "future"
+            label = future.get_name()
+            if label.startswith("Task-"):
+                label = f"Task.{len(self.labels)}"
+            self.labels[id(future)] = label
+            self.labelled.append(future)
+        return label
+
+    def names_of(self, futures):
+        return sorted(map(self.label, futures))
+
+    def describe(self, value):
+        if value is None or isinstance(value, (bool, str)):
+            return str(value)
+        if isinstance(value, (int, float)):
+            return f"{value:g}"
+        if isinstance(value, (list, tuple)):
+            return f"[{', '.join(map(self.describe, value))}]"
+        if isinstance(value, (set, frozenset, ordered.OrderedSet)):
+            return f"[{', '.join(self.names_of(value))}]"
+        if isinstance(value, BaseException):
+            return describe_error(value)
+        if asyncio.isfuture(value):
+            return self.label(value)
+        return type(value).__name__
+
+    def on_stray_error(self, loop, context):
+        message = context["message"]
+        if "never retrieved" in message or "destroyed" in message:
+            return  # When that is reported depends on the garbage collector; the last lines of a trace tell it.
+        if not self.ended:
+            self.log("stray", context.get("exception"))
+
+    # One run.
+
+    def scope(self):
+        self.slots = Slots()
+
+        async def idle():
+            pass
+
+        return {
+            "asyncio": asyncio,
+            "contextvars": contextvars,
+            "loop": self.loop,
+            "s": self.slots,
+            "log": self.log,
+            "enter": self.enter,
+            "attempt": self.attempt,
+            "put": self.put,
+            "assign": self.assign,
+            "name": self.name,
+            "note": self.note,
+            "labels": self.names_of,
+            "idle": idle,
+            "nothing": lambda: None,
+            "Boom": Boom,
+            "Bang": Bang,
+        }
+
+    def start(self):
+        self.program["setup"]()
+        self.put("task0", asyncio.create_task(self.program["c0"](), name="main"))
+
+    def run(self):
+        self.program = self.scope()
+        exec(compile(self.source, "program.py", "exec"), self.program)
+        self.loop.call_soon(self.start)
+        try:
+            self.loop.run_forever()
+        except Deadlock:
+            pass
+        except OutOfTurns:
+            self.log("out of turns")
+        self.end()
+        return self.lines
+
+    def end(self):
+        for future in dict.fromkeys(filter(asyncio.isfuture, self.kept)):
+            unretrieved = " unretrieved" if future._log_traceback else ""
+            if not future.done():
+                outcome = "pending"
+            elif future.cancelled():
+                outcome = "cancelled"
+            else:
+                outcome = self.describe(future.exception() or future.result())
+            self.lines.append(f"end {self.label(future)} {outcome}{unretrieved}")
+        self.ended = True
+
+
+def conform(argument):
+    """Takes a JSON list of sources and gives a JSON list of traces, and of notes."""
+    sources = json.loads(argument)
+    virtual_loop.install()
+    traces = []
+    notes = []
+    gc.disable()
+    for count, source in enumerate(sources):
+        run = Run(source)
+        traces.append(run.run())
+        notes.append(run.notes)
+        del run
+        if count % 25 == 24:
+            gc.collect()
+    gc.collect()
+    return json.dumps({"traces": traces, "notes": notes})

@@ -1,0 +1,32 @@
+import { type Difference, firstDifference } from "./compare.ts";
+import { printPython, printTypeScript } from "./language/print.ts";
+import type { Program } from "./language/program.ts";
+
+/** Two texts side by side. */
+export function sideBySide(left: readonly string[], right: readonly string[], between = " │ "): string[] {
+  const width = Math.max(0, ...left.map((line) => line.length));
+  const height = Math.max(left.length, right.length);
+  return Array.from({ length: height }, (_, line) =>
+    `${(left[line] ?? "").padEnd(width)}${between}${right[line] ?? ""}`.trimEnd(),
+  );
+}
+
+/** A program in both languages, side by side. */
+export function showProgram(program: Program): string {
+  return sideBySide(printPython(program).split("\n"), printTypeScript(program).split("\n")).join("\n");
+}
+
+/** A program whose traces differ: in both languages, with both traces, the first difference marked. */
+export function showDifference({ program, style, expected, actual }: Difference): string {
+  const at = firstDifference(expected, actual);
+  const traces = sideBySide(["CPython", ...expected], [`tsyncio, ${style}`, ...actual]);
+  const marked = traces.map((line, index) => `${at !== undefined && index === at + 1 ? "≠" : " "} ${line}`);
+  return [
+    `A difference: profile ${program.profile}, seed ${program.seed}, coroutines ${style}`,
+    `Replay: pnpm --filter @tsyncio/conformance conform --profile ${program.profile} --seed ${program.seed} --count 1 --show`,
+    "",
+    showProgram(program),
+    "",
+    ...marked,
+  ].join("\n");
+}
