@@ -15,6 +15,7 @@ export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly [field: string]: unknown;
 }
 
@@ -45,7 +46,9 @@ export async function copyRepository(root: string, destination: string): Promise
       }
     }
   }
-  for (const { folder, manifest } of packagesIn(destination)) prepareForPublishing(destination, folder, manifest);
+  const folders = workspaceFolders(destination);
+  for (const { folder } of packagesIn(destination))
+    prepareForPublishing(join(destination, "packages", folder), folders);
   // The tools that a release runs are those of the real repository.
   symlinkSync(join(root, "node_modules"), join(destination, "node_modules"));
   writeFileSync(join(destination, ".gitignore"), "node_modules\ndist\n");
@@ -58,17 +61,27 @@ export async function copyRepository(root: string, destination: string): Promise
   await git("commit", "--quiet", "--message", "As it is");
 }
 
-function prepareForPublishing(destination: string, folder: string, manifest: Manifest): void {
+function prepareForPublishing(directory: string, folders: ReadonlyMap<string, string>): void {
+  const manifest = readManifest(directory);
   // Provenance needs an identity that only the release workflow has.
   const publishConfig = { ...(manifest.publishConfig as object), provenance: false };
-  writeManifest(join(destination, "packages", folder), { ...manifest, publishConfig });
+  writeFileSync(join(directory, "package.json"), `${JSON.stringify({ ...manifest, publishConfig }, undefined, 2)}\n`);
   // To turn "workspace:^" into a version pnpm looks the dependency up where it would be installed.
-  const folders = new Map(packagesIn(destination).map((other) => [other.manifest.name, other.folder]));
-  for (const name of Object.keys(manifest.dependencies ?? {})) {
-    const link = join(destination, "packages", folder, "node_modules", name);
+  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })) {
+    const target = folders.get(name);
+    if (target === undefined) continue;
+    const link = join(directory, "node_modules", name);
     mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(destination, "packages", folders.get(name) ?? "?"), link);
+    symlinkSync(target, link);
   }
+}
+
+/** The folder of each workspace, by its name. */
+function workspaceFolders(root: string): Map<string, string> {
+  const folders = ["packages", "apps", "tools"].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => join(root, group, name)),
+  );
+  return new Map(folders.map((folder) => [readManifest(folder).name, folder]));
 }
 
 /** The published packages of a repository. */
@@ -81,10 +94,6 @@ export function packagesIn(root: string): Package[] {
 
 export function readManifest(directory: string): Manifest {
   return JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as Manifest;
-}
-
-function writeManifest(directory: string, manifest: Manifest): void {
-  writeFileSync(join(directory, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
 /** A package's name, and those of all it brings along, by the manifests. */
