@@ -1,177 +1,223 @@
 import { type AnyFunction, isCallable, isObject } from "./abstract-operations.ts";
 import type { PromiseCapability } from "./promise-capability.ts";
 
-type NewCapability = (Class: unknown) => PromiseCapability;
-
-/** What makes one combinator different from another. */
-interface Combination {
-  /** What `then` of the promise at `index` is called with. */
-  handlers(index: number): [onFulfilled: AnyFunction, onRejected: AnyFunction];
-  /** Called when every promise was asked. */
-  asked?(): void;
+/** What the combinators need of the class whose methods they are. */
+export interface CombinatorsHost {
+  /** NewPromiseCapability(C). */
+  newCapability(Class: unknown): PromiseCapability;
+  /**
+   * When `promise` is a promise of this class, and `then` and its species are this class's own: has the combination
+   * told what becomes of it, in the same turn as `then` would, without the promise and functions nobody would see. Else
+   * gives false.
+   */
+  subscribe(promise: object, then: unknown, combination: Combination, index: number): boolean;
 }
 
-/** Counts what is still missing, beginning with the loop that asks; calls `complete` at zero. */
-class Remaining {
-  #count = 1;
-  readonly #complete: () => void;
+/** What a combinator keeps while its promises settle. */
+export abstract class Combination {
+  protected readonly capability: PromiseCapability;
+  /** How many promises have not been heard of; the loop that asks them counts as one. */
+  private remaining = 1;
 
-  constructor(complete: () => void) {
-    this.#complete = complete;
+  constructor(capability: PromiseCapability) {
+    this.capability = capability;
   }
 
-  more(): void {
-    this.#count++;
+  /** Another promise will be asked. */
+  begin(index: number): void {
+    this.values[index] = undefined;
+    this.remaining++;
   }
 
-  less(): void {
-    if (--this.#count === 0) this.#complete();
+  /** Some promise has settled, or all have been asked. */
+  end(): void {
+    if (--this.remaining === 0) this.complete();
+  }
+
+  protected readonly values: unknown[] = [];
+  protected complete(): void {
+    this.capability.resolve(this.values);
+  }
+
+  abstract fulfilled(index: number, value: unknown): void;
+  abstract rejected(index: number, reason: unknown): void;
+  /** What a foreign `then` is called with. */
+  abstract handlers(index: number): [onFulfilled: AnyFunction, onRejected: AnyFunction];
+}
+
+class All extends Combination {
+  fulfilled(index: number, value: unknown): void {
+    this.values[index] = value;
+    this.end();
+  }
+
+  rejected(_index: number, reason: unknown): void {
+    this.capability.reject(reason);
+  }
+
+  handlers(index: number): [AnyFunction, AnyFunction] {
+    return [once((value) => this.fulfilled(index, value)), this.capability.reject];
   }
 }
 
-/** The static methods of Promise that combine several promises. They ask of `this` only what the specification says. */
-export function promiseCombinators(newCapability: NewCapability) {
-  /** What the combinators of iterables have in common: NewPromiseCapability, GetPromiseResolve, the iteration. */
-  function combine(Class: unknown, iterable: unknown, begin: (capability: PromiseCapability) => Combination) {
-    const capability = newCapability(Class);
-    try {
-      const resolve = promiseResolveOf(Class);
-      const combination = begin(capability);
-      let index = 0;
-      for (const value of iterable as Iterable<unknown>) {
-        const promise = Reflect.apply(resolve, Class, [value]);
-        const [onFulfilled, onRejected] = combination.handlers(index++);
-        (promise as PromiseLike<unknown>).then(onFulfilled, onRejected);
-      }
-      combination.asked?.();
-    } catch (error) {
-      capability.reject(error);
-    }
-    return capability.promise;
+class AllSettled extends Combination {
+  fulfilled(index: number, value: unknown): void {
+    this.values[index] = { status: "fulfilled", value };
+    this.end();
   }
 
-  /** The same for the combinators of an object's own enumerable keys. */
-  function combineKeyed(Class: unknown, object: unknown, begin: (entries: KeyedValues) => Combination) {
-    const capability = newCapability(Class);
-    try {
-      const resolve = promiseResolveOf(Class);
-      if (!isObject(object)) throw new TypeError(`expected an object whose values are promises, got ${String(object)}`);
-      const entries = new KeyedValues(capability);
-      const combination = begin(entries);
-      for (const key of Reflect.ownKeys(object)) {
-        if (!Reflect.getOwnPropertyDescriptor(object, key)?.enumerable) continue;
-        const value: unknown = (object as Record<PropertyKey, unknown>)[key];
-        const index = entries.add(key);
-        const promise = Reflect.apply(resolve, Class, [value]);
-        const [onFulfilled, onRejected] = combination.handlers(index);
-        (promise as PromiseLike<unknown>).then(onFulfilled, onRejected);
-      }
-      combination.asked?.();
-    } catch (error) {
-      capability.reject(error);
-    }
-    return capability.promise;
+  rejected(index: number, reason: unknown): void {
+    this.values[index] = { status: "rejected", reason };
+    this.end();
   }
 
+  handlers(index: number): [AnyFunction, AnyFunction] {
+    // Whichever is called first makes both do nothing.
+    let called = false;
+    return [
+      (value: unknown) => {
+        if (called) return;
+        called = true;
+        this.fulfilled(index, value);
+      },
+      (reason: unknown) => {
+        if (called) return;
+        called = true;
+        this.rejected(index, reason);
+      },
+    ];
+  }
+}
+
+class Any extends Combination {
+  fulfilled(_index: number, value: unknown): void {
+    this.capability.resolve(value);
+  }
+
+  rejected(index: number, reason: unknown): void {
+    this.values[index] = reason;
+    this.end();
+  }
+
+  protected override complete(): void {
+    const error = new AggregateError([], "All promises were rejected");
+    Object.defineProperty(error, "errors", {
+      value: this.values,
+      writable: true,
+      enumerable: false,
+      configurable: true,
+    });
+    this.capability.reject(error);
+  }
+
+  handlers(index: number): [AnyFunction, AnyFunction] {
+    return [this.capability.resolve, once((reason) => this.rejected(index, reason))];
+  }
+}
+
+class Race extends Combination {
+  override begin(): void {}
+  override end(): void {}
+
+  fulfilled(_index: number, value: unknown): void {
+    this.capability.resolve(value);
+  }
+
+  rejected(_index: number, reason: unknown): void {
+    this.capability.reject(reason);
+  }
+
+  handlers(): [AnyFunction, AnyFunction] {
+    return [this.capability.resolve, this.capability.reject];
+  }
+}
+
+/** A capability that is resolved with an object: CreateKeyedPromiseCombinatorResultObject(keys, values). */
+function keyed({ promise, resolve, reject }: PromiseCapability, keys: readonly PropertyKey[]): PromiseCapability {
   return {
-    all(iterable: unknown) {
-      return combine(this, iterable, ({ resolve, reject }) => {
-        const values: unknown[] = [];
-        const remaining = new Remaining(() => resolve(values));
-        return {
-          handlers(index) {
-            values[index] = undefined;
-            remaining.more();
-            return [once((value) => void (values[index] = value), remaining), reject];
-          },
-          asked: () => remaining.less(),
-        };
-      });
-    },
-
-    allSettled(iterable: unknown) {
-      return combine(this, iterable, ({ resolve }) => {
-        const values: unknown[] = [];
-        const remaining = new Remaining(() => resolve(values));
-        return {
-          handlers(index) {
-            values[index] = undefined;
-            remaining.more();
-            return settledOnce((result) => void (values[index] = result), remaining);
-          },
-          asked: () => remaining.less(),
-        };
-      });
-    },
-
-    any(iterable: unknown) {
-      return combine(this, iterable, ({ resolve, reject }) => {
-        const errors: unknown[] = [];
-        const remaining = new Remaining(() => reject(aggregate(errors)));
-        return {
-          handlers(index) {
-            errors[index] = undefined;
-            remaining.more();
-            return [resolve, once((error) => void (errors[index] = error), remaining)];
-          },
-          asked: () => remaining.less(),
-        };
-      });
-    },
-
-    race(iterable: unknown) {
-      return combine(this, iterable, ({ resolve, reject }) => ({ handlers: () => [resolve, reject] }));
-    },
-
-    allKeyed(promises: unknown) {
-      return combineKeyed(this, promises, (entries) => ({
-        handlers(index) {
-          entries.remaining.more();
-          return [once((value) => entries.set(index, value), entries.remaining), entries.capability.reject];
-        },
-        asked: () => entries.remaining.less(),
-      }));
-    },
-
-    allSettledKeyed(promises: unknown) {
-      return combineKeyed(this, promises, (entries) => ({
-        handlers(index) {
-          entries.remaining.more();
-          return settledOnce((result) => entries.set(index, result), entries.remaining);
-        },
-        asked: () => entries.remaining.less(),
-      }));
+    promise,
+    reject,
+    resolve(values: unknown[]) {
+      const object = Object.create(null) as Record<PropertyKey, unknown>;
+      for (let index = 0; index < keys.length; index++) object[keys[index]!] = values[index];
+      resolve(object);
     },
   };
 }
 
-/** Keys and values in order, and the object they make: CreateKeyedPromiseCombinatorResultObject. */
-class KeyedValues {
-  readonly capability: PromiseCapability;
-  readonly remaining: Remaining;
-  readonly #keys: PropertyKey[] = [];
-  readonly #values: unknown[] = [];
+type CombinationClass = new (capability: PromiseCapability) => Combination;
 
-  constructor(capability: PromiseCapability) {
-    this.capability = capability;
-    const { resolve } = capability;
-    this.remaining = new Remaining(() => resolve(this.#toObject()));
+/** The static methods of Promise that combine several promises. They ask of `this` only what the specification says. */
+export function promiseCombinators(host: CombinatorsHost) {
+  /** The combinators of iterables. `for … of` closes the iterator when, and only when, the specification does. */
+  function combine(Class: unknown, iterable: unknown, Kind: CombinationClass): unknown {
+    const capability = host.newCapability(Class);
+    try {
+      const resolve = promiseResolveOf(Class);
+      const combination = new Kind(capability);
+      let index = 0;
+      for (const value of iterable as Iterable<unknown>) ask(Class, resolve, value, combination, index++);
+      combination.end();
+    } catch (error) {
+      capability.reject(error);
+    }
+    return capability.promise;
   }
 
-  add(key: PropertyKey): number {
-    this.#values.push(undefined);
-    return this.#keys.push(key) - 1;
+  /** The combinators of an object's own enumerable keys. */
+  function combineKeyed(Class: unknown, object: unknown, Kind: CombinationClass): unknown {
+    const capability = host.newCapability(Class);
+    try {
+      const resolve = promiseResolveOf(Class);
+      if (!isObject(object))
+        throw new TypeError(`an object whose values are promises was expected, got ${String(object)}`);
+      const keys: PropertyKey[] = [];
+      const combination = new Kind(keyed(capability, keys));
+      for (const key of Reflect.ownKeys(object)) {
+        if (!Reflect.getOwnPropertyDescriptor(object, key)?.enumerable) continue;
+        const value: unknown = (object as Record<PropertyKey, unknown>)[key];
+        ask(Class, resolve, value, combination, keys.push(key) - 1);
+      }
+      combination.end();
+    } catch (error) {
+      capability.reject(error);
+    }
+    return capability.promise;
   }
 
-  set(index: number, value: unknown): void {
-    this.#values[index] = value;
+  function ask(Class: unknown, resolve: AnyFunction, value: unknown, combination: Combination, index: number): void {
+    combination.begin(index);
+    const promise = Reflect.apply(resolve, Class, [value]) as PromiseLike<unknown>;
+    const { then } = promise;
+    if (isObject(promise) && host.subscribe(promise, then, combination, index)) return;
+    Reflect.apply(then, promise, combination.handlers(index));
   }
 
-  #toObject(): object {
-    const object = Object.create(null) as Record<PropertyKey, unknown>;
-    for (const [index, key] of this.#keys.entries()) object[key] = this.#values[index];
-    return object;
-  }
+  return {
+    all(iterable: unknown) {
+      return combine(this, iterable, All);
+    },
+
+    allSettled(iterable: unknown) {
+      return combine(this, iterable, AllSettled);
+    },
+
+    any(iterable: unknown) {
+      return combine(this, iterable, Any);
+    },
+
+    race(iterable: unknown) {
+      return combine(this, iterable, Race);
+    },
+
+    allKeyed(promises: unknown) {
+      return combineKeyed(this, promises, All);
+    },
+
+    allSettledKeyed(promises: unknown) {
+      return combineKeyed(this, promises, AllSettled);
+    },
+  };
 }
 
 /** GetPromiseResolve(promiseConstructor). */
@@ -181,41 +227,12 @@ function promiseResolveOf(Class: unknown): AnyFunction {
   return resolve;
 }
 
-/** A function for one element, which works the first time only. */
-function once(take: (value: unknown) => void, remaining: Remaining): AnyFunction {
+/** A function that works the first time only. */
+function once(take: (value: unknown) => void): AnyFunction {
   let called = false;
   return (value: unknown) => {
     if (called) return;
     called = true;
     take(value);
-    remaining.less();
   };
-}
-
-/** Two functions for one element, of which the first call works. */
-function settledOnce(
-  take: (result: PromiseSettledResult<unknown>) => void,
-  remaining: Remaining,
-): [AnyFunction, AnyFunction] {
-  let called = false;
-  return [
-    (value: unknown) => {
-      if (called) return;
-      called = true;
-      take({ status: "fulfilled", value });
-      remaining.less();
-    },
-    (reason: unknown) => {
-      if (called) return;
-      called = true;
-      take({ status: "rejected", reason });
-      remaining.less();
-    },
-  ];
-}
-
-function aggregate(errors: unknown[]): AggregateError {
-  const error = new AggregateError([], "All promises were rejected");
-  Object.defineProperty(error, "errors", { value: errors, writable: true, enumerable: false, configurable: true });
-  return error;
 }

@@ -5,16 +5,18 @@ import { type AnyFunction, isCallable, isConstructor, isObject, speciesConstruct
 import { type CapturedContext, captureContext, contextOf } from "./captured-context.ts";
 import { newPromiseCapability, type PromiseCapability } from "./promise-capability.ts";
 import type { FutureClass, PromiseClass } from "./promise-class.ts";
-import { promiseCombinators } from "./promise-combinators.ts";
+import { type Combination, promiseCombinators } from "./promise-combinators.ts";
 import { handledAfterRejection, rejectedWithoutHandler } from "./unhandled-rejections.ts";
 
 const { apply, construct } = Reflect;
 
-/** What `_flags` of a promise's future holds: two bits, and above them a count. */
+/** What `_flags` of a promise's future holds: three bits, and above them a count. */
 const handled = 1;
 const rejected = 2;
+/** It was resolved with a promise of its own class, and stands in the queue to subscribe to that. */
+const following = 4;
 /** Counts how often the promise was resolved: a pair of resolving functions works only while its number is current. */
-const resolution = 4;
+const resolution = 8;
 
 /** A future that jobs can subscribe to without a closure: ours. */
 interface JobFuture {
@@ -36,14 +38,18 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
   }
   const takesJobs = isCallable((FutureClass.prototype as Partial<JobFuture>)._subscribe);
 
-  /**
-   * The future of a promise. When `then` made the promise, it is also the job that will publish it: it remembers the
-   * promise it waits for and its handlers, and stands itself in the queue. So a `then` allocates two objects: this
-   * one, and the promise that hides it.
-   */
-  class HiddenFuture extends FutureClass implements Job {
-    declare readonly _cancelled: false;
+  /** The future of a promise. */
+  class HiddenFuture extends FutureClass {
     _flags = 0;
+  }
+
+  /**
+   * The future of a promise that `then` made. It is also the job that will publish it: it remembers the promise it waits
+   * for and its handlers, and stands itself in the queue. So a `then` allocates two objects: this one, and the promise
+   * that hides it.
+   */
+  class ReactingFuture extends HiddenFuture implements Job {
+    declare readonly _cancelled: false;
     _captured: CapturedContext = null;
     _source: HiddenFuture | undefined = undefined;
     _onFulfilled: AnyFunction | undefined = undefined;
@@ -55,6 +61,10 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
 
     /** NewPromiseReactionJob. */
     _run(): void {
+      if ((this._flags & following) !== 0) {
+        this._follow();
+        return;
+      }
       const source = this._source!;
       const isRejected = (source._flags & rejected) !== 0;
       const handler = isRejected ? this._onRejected : this._onFulfilled;
@@ -77,8 +87,29 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       }
       resolve(this, value);
     }
+
+    /** NewPromiseResolveThenableJob, for a promise of this class with its own `then`: what that would do, done here. */
+    _follow(): void {
+      const promise = this._onFulfilled as unknown as object;
+      const source = this._source!;
+      this._flags &= ~following;
+      this._onFulfilled = undefined;
+      try {
+        const Class = speciesConstructor(promise, OwnPromise);
+        if (Class === OwnPromise) {
+          // The promise `then` would make is seen by nobody; this one reacts in its place.
+          subscribe(source, this);
+        } else {
+          const { resolve, reject } = resolvingFunctions(this);
+          subscribe(source, new ForeignReaction(source, newPromiseCapability(Class), resolve, reject));
+        }
+        markHandled(source);
+      } catch (error) {
+        reject(this, error);
+      }
+    }
   }
-  Object.defineProperty(HiddenFuture.prototype, "_cancelled", { value: false });
+  Object.defineProperty(ReactingFuture.prototype, "_cancelled", { value: false });
 
   /** A reaction whose promise is not ours: a subclass, or what a foreign species made. */
   class ForeignReaction implements Job {
@@ -144,33 +175,41 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
     }
 
     _run(): void {
-      const future = this._future;
-      const thenable = this._thenable;
-      const own = this._then === intrinsicThen ? futureOf(thenable) : undefined;
-      const resolvers = own === undefined ? resolvingFunctions(future) : undefined;
+      const { resolve, reject } = resolvingFunctions(this._future);
       try {
-        if (own === undefined) {
-          apply(this._then, thenable, [resolvers!.resolve, resolvers!.reject]);
-          return;
-        }
-        // What follows is what `then` would do, without the promise it would make and nobody would see.
-        const Class = speciesConstructor(thenable, OwnPromise);
-        if (Class !== OwnPromise) {
-          const { resolve, reject } = resolvingFunctions(future);
-          subscribe(own, new ForeignReaction(own, newPromiseCapability(Class), resolve, reject));
-        } else {
-          future._source = own;
-          future._captured = this._captured;
-          subscribe(own, future);
-        }
-        markHandled(own);
+        apply(this._then, this._thenable, [resolve, reject]);
       } catch (error) {
-        if (resolvers === undefined) reject(future, error);
-        else resolvers.reject(error);
+        reject(error);
       }
     }
   }
   Object.defineProperty(ThenableJob.prototype, "_cancelled", { value: false });
+
+  /** Tells a combinator of one of its promises, when that is of this class. */
+  class ElementReaction implements Job {
+    declare readonly _cancelled: false;
+    readonly _source: HiddenFuture;
+    readonly _combination: Combination;
+    readonly _index: number;
+
+    constructor(source: HiddenFuture, combination: Combination, index: number) {
+      this._source = source;
+      this._combination = combination;
+      this._index = index;
+    }
+
+    /** No code of the user's runs in it, so any context will do. */
+    get _context(): Context {
+      return contextOf(null);
+    }
+
+    _run(): void {
+      const source = this._source;
+      if ((source._flags & rejected) !== 0) this._combination.rejected(this._index, source.exception());
+      else this._combination.fulfilled(this._index, source.result());
+    }
+  }
+  Object.defineProperty(ElementReaction.prototype, "_cancelled", { value: false });
 
   /** Puts the job into the loop's queue when the future is done. */
   function subscribe(future: HiddenFuture, job: Job): void {
@@ -206,8 +245,20 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       reject(future, error);
       return;
     }
-    if (isCallable(then)) enqueue(future.getLoop(), new ThenableJob(future, value, then));
-    else future.setResult(value);
+    if (!isCallable(then)) {
+      future.setResult(value);
+      return;
+    }
+    const source = then === intrinsicThen ? futureOf(value) : undefined;
+    if (source === undefined || !(future instanceof ReactingFuture)) {
+      enqueue(future.getLoop(), new ThenableJob(future, value, then));
+      return;
+    }
+    future._flags |= following;
+    future._captured = captureContext();
+    future._source = source;
+    future._onFulfilled = value as unknown as AnyFunction;
+    enqueue(future.getLoop(), future);
   }
 
   /** RejectPromise(promise, reason). */
@@ -246,7 +297,6 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
   }
 
   let futureOf: (value: object) => HiddenFuture | undefined;
-  let futureOfOwn: (promise: Slots) => HiddenFuture;
 
   /** The object a promise is: it has the slot, and Promise.prototype is its prototype. */
   class Slots {
@@ -254,11 +304,10 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
 
     static {
       futureOf = (value) => (#future in value ? value.#future : undefined);
-      futureOfOwn = (promise) => promise.#future;
     }
 
-    constructor(options?: { readonly loop: EventLoop }) {
-      this.#future = new HiddenFuture(options);
+    constructor(future: HiddenFuture) {
+      this.#future = future;
     }
 
     then(onFulfilled: unknown, onRejected: unknown): unknown {
@@ -273,15 +322,14 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
         markHandled(source);
         return capability.promise;
       }
-      const promise = new Slots({ loop: source.getLoop() });
-      const reaction = promise.#future;
+      const reaction = new ReactingFuture({ loop: source.getLoop() });
       reaction._source = source;
       reaction._captured = captureContext();
       reaction._onFulfilled = fulfil;
       reaction._onRejected = recover;
       subscribe(source, reaction);
       markHandled(source);
-      return promise;
+      return new Slots(reaction);
     }
 
     catch(onRejected: unknown): unknown {
@@ -307,17 +355,32 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
 
   function capabilityOf(Class: unknown): PromiseCapability {
     if (Class !== OwnPromise) return newPromiseCapability(Class);
-    const promise = new Slots();
-    return { promise, ...resolvingFunctions(futureOfOwn(promise)) };
+    const future = new HiddenFuture();
+    const { resolve, reject } = resolvingFunctions(future);
+    return { promise: new Slots(future), resolve, reject };
+  }
+
+  function subscribeCombination(promise: object, then: unknown, combination: Combination, index: number): boolean {
+    const source = then === intrinsicThen ? futureOf(promise) : undefined;
+    if (source === undefined) return false;
+    const Class = speciesConstructor(promise, OwnPromise);
+    if (Class === OwnPromise) {
+      subscribe(source, new ElementReaction(source, combination, index));
+    } else {
+      const [onFulfilled, onRejected] = combination.handlers(index);
+      subscribe(source, new ForeignReaction(source, newPromiseCapability(Class), onFulfilled, onRejected));
+    }
+    markHandled(source);
+    return true;
   }
 
   /** PromiseResolve(C, x). */
   function promiseResolve(Class: unknown, value: unknown): unknown {
     if (isObject(value) && futureOf(value) !== undefined && value.constructor === Class) return value;
     if (Class === OwnPromise) {
-      const promise = new Slots();
-      resolve(futureOfOwn(promise), value);
-      return promise;
+      const future = new HiddenFuture();
+      resolve(future, value);
+      return new Slots(future);
     }
     const capability = newPromiseCapability(Class);
     capability.resolve(value);
@@ -333,8 +396,9 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
     // biome-ignore lint/correctness/noUnreachableSuper: it gives the object with the slot instead
     constructor(executor: unknown) {
       if (!isCallable(executor)) throw new TypeError(`Promise resolver ${show(executor)} is not a function`);
-      const promise = new.target === Constructed ? new Slots() : (construct(Slots, [], new.target) as Slots);
-      const { resolve, reject } = resolvingFunctions(futureOfOwn(promise));
+      const future = new HiddenFuture();
+      const promise = new.target === Constructed ? new Slots(future) : construct(Slots, [future], new.target);
+      const { resolve, reject } = resolvingFunctions(future);
       try {
         executor(resolve, reject);
       } catch (error) {
@@ -349,7 +413,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
   const OwnPromise = Constructed.bind(null) as unknown as PromiseClass;
 
   const statics = {
-    ...promiseCombinators(capabilityOf),
+    ...promiseCombinators({ newCapability: capabilityOf, subscribe: subscribeCombination }),
 
     resolve(value?: unknown) {
       if (!isObject(this)) throw incompatible("resolve", this);
@@ -358,9 +422,9 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
 
     reject(reason?: unknown) {
       if ((this as unknown) === OwnPromise) {
-        const promise = new Slots();
-        reject(futureOfOwn(promise), reason);
-        return promise;
+        const future = new HiddenFuture();
+        reject(future, reason);
+        return new Slots(future);
       }
       const capability = newPromiseCapability(this);
       capability.reject(reason);
