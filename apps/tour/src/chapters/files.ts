@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { fromAsync } from "@tsyncio/coroutine";
@@ -41,13 +41,12 @@ const listen = fromAsync(async (_signal, paths: readonly string[]) => {
   return server;
 });
 
-const close = fromAsync(
-  async (_signal, server: ReturnType<typeof createServer>) => {
-    server.close();
-    server.closeAllConnections();
-    if (server.listening) await once(server, "close");
-  },
-);
+const close = fromAsync(async (_signal, server: Server) => {
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
+});
 // #endregion
 
 // #region fetch

@@ -1,5 +1,13 @@
 import { coroutine } from "@tsyncio/coroutine";
-import { createTask, run, sleep } from "@tsyncio/task";
+import {
+  allTasks,
+  createTask,
+  currentTask,
+  formatCallGraph,
+  gather,
+  run,
+  sleep,
+} from "@tsyncio/task";
 import { type Chapter, example, say } from "../chapter.ts";
 import { print } from "../print.ts";
 
@@ -19,23 +27,41 @@ const showProfile = coroutine(function* showProfile() {
 
 function* inspector() {
   const task = createTask(showProfile(), { name: "profile" });
-  yield* sleep(1); // let it get going
-  print(
-    task
-      .getStack()
-      .map((frame) => frame.name)
-      .join(" > "),
-  );
+  yield* sleep(0); // let it get going
+  for (const { name } of task.getStack()) print("waits in", name);
   yield* task;
-  print("afterwards:", task.getStack().length, "frames");
+  print("afterwards, frames:", task.getStack().length);
 }
 
 const inspect = () => run(inspector());
 // #endregion
 
+// #region tree
+const dashboard = coroutine(function* dashboard() {
+  const profile = createTask(showProfile(), { name: "profile" });
+  const advert = createTask(fetchPage(), { name: "advert" });
+  yield* gather([profile, advert]);
+});
+
+function* detective() {
+  createTask(dashboard(), { name: "dashboard" });
+  yield* sleep(0);
+  yield* sleep(0); // let them all get going
+  for (const task of allTasks()) {
+    if (task === currentTask()) continue; // that is me
+    print(task.getName(), "waits in", task.getStack().at(-1)?.name);
+    if (task.getName() === "advert") {
+      print(formatCallGraph(task).replace(/, id=\w+/g, ""));
+    }
+  }
+}
+
+const detect = () => run(detective());
+// #endregion
+
 export const chapter: Chapter = {
   name: "stack",
-  title: "Who waits for whom: a running task, inspected",
+  title: "Who waits for whom: running tasks, inspected",
   source: import.meta.url,
   parts: [
     say(`
@@ -48,8 +74,30 @@ export const chapter: Chapter = {
       one waits for, and so on, down to where it stands still.
     `),
     example("chain", inspect, [
-      "showProfile > loadUser > fetchPage > sleep",
-      "afterwards: 0 frames",
+      "waits in showProfile",
+      "waits in loadUser",
+      "waits in fetchPage",
+      "waits in sleep",
+      "afterwards, frames: 0",
+    ]),
+    say(`
+      And since a task is a future that others can wait for, all the work of a
+      program is one tree. Here is every task that is alive, and from the last
+      of them the way up: what it is doing, and who waits for it. (Python 3.14
+      prints the same picture: \`asyncio.print_call_graph\`.)
+    `),
+    example("tree", detect, [
+      "dashboard waits in dashboard",
+      "profile waits in sleep",
+      "advert waits in sleep",
+      "* Task(name='advert')",
+      "  + Call stack:",
+      "  |   async sleep()",
+      "  |   async fetchPage()",
+      "  + Awaited by:",
+      "    * Task(name='dashboard')",
+      "      + Call stack:",
+      "      |   async dashboard()",
     ]),
   ],
 };
