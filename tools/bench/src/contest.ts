@@ -12,7 +12,7 @@ export type Contest = (n: number) => number | Held | Promise<number | Held>;
 export type Contests = { readonly [name in CaseName]?: Contest };
 
 export interface Plan {
-  /** At least this long, and one run, is spent before anything counts. */
+  /** At least so much processor time, and one run, is spent before anything counts. */
   readonly warmUpMs: number;
   /** Runs go on until this is spent and there are `samples` of them. */
   readonly budgetMs: number;
@@ -65,6 +65,16 @@ async function weighOnce(task: Case, contest: Contest, n: number): Promise<numbe
   return bytes / n;
 }
 
+/** Whether so much processor time was spent since; what only waits is given five times as long on the wall. */
+function spent(budgetMs: number): () => boolean {
+  const begun = process.cpuUsage();
+  const wallEnd = performance.now() + 5 * budgetMs;
+  return () => {
+    const { user, system } = process.cpuUsage(begun);
+    return (user + system) / 1000 >= budgetMs || performance.now() >= wallEnd;
+  };
+}
+
 /** Measures one contest in this process. */
 export async function measure(task: Case, contest: Contest, plan: Plan): Promise<Measured> {
   if (task.kind === "memory") {
@@ -72,21 +82,21 @@ export async function measure(task: Case, contest: Contest, plan: Plan): Promise
     return { size: plan.size, values: [await weighOnce(task, contest, plan.size)] };
   }
   let size = plan.size;
-  const warmUpEnd = performance.now() + plan.warmUpMs;
   const warmUpSize = task.mayShorten ? Math.ceil(size / 50) : size;
   let fastestMs = Number.POSITIVE_INFINITY;
+  const isWarm = spent(plan.warmUpMs);
   do fastestMs = Math.min(fastestMs, await timeOnce(task, contest, warmUpSize));
-  while (performance.now() < warmUpEnd);
+  while (!isWarm());
   if (task.mayShorten) {
     const affordable = Math.floor((plan.budgetMs / plan.samples / fastestMs) * warmUpSize);
     size = Math.max(Math.ceil(size / 50), Math.min(size, affordable));
   }
   const values: number[] = [];
-  const end = performance.now() + plan.budgetMs;
-  while (values.length < plan.samples || performance.now() < end) {
+  const isOver = spent(plan.budgetMs);
+  while (values.length < plan.samples || !isOver()) {
     values.push(((await timeOnce(task, contest, size)) * 1e6) / size);
     // One run of an expensive case is enough for a process: there are several processes.
-    if (!task.mayShorten && performance.now() > end) break;
+    if (!task.mayShorten && isOver()) break;
   }
   return { size, values };
 }

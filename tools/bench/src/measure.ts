@@ -32,8 +32,8 @@ export interface Effort {
   readonly scale: number;
 }
 
-export const thorough: Effort = { rounds: 3, warmUpMs: 150, budgetMs: 250, samples: 3, scale: 1 };
-export const quick: Effort = { rounds: 1, warmUpMs: 60, budgetMs: 90, samples: 3, scale: 0.2 };
+export const thorough: Effort = { rounds: 3, warmUpMs: 500, budgetMs: 300, samples: 3, scale: 1 };
+export const quick: Effort = { rounds: 1, warmUpMs: 300, budgetMs: 100, samples: 3, scale: 0.3 };
 
 const timeLimitMs = 60_000;
 

@@ -220,6 +220,10 @@ def up_to(n):
     return n * (n + 1) // 2
 
 
+def shared(n):
+    return math.ceil(n / TASKS) * TASKS
+
+
 def count(n):
     return n
 
@@ -245,8 +249,8 @@ CASES = {
     "timers-real": (sleep_all, count),
     "timers-cancel": (timers_cancel, count),
     "cancel": (cancel, count),
-    "lock": (lock, count),
-    "semaphore": (semaphore, count),
+    "lock": (lock, shared),
+    "semaphore": (semaphore, shared),
     "pipeline": (pipeline, lambda n: below(n) + n * WORKERS),
     "tasks-1e3": (fan_out, below),
     "tasks-1e4": (fan_out, below),
@@ -262,7 +266,6 @@ if hasattr(asyncio, "eager_task_factory"):
 
 def once(case, n):
     contest, expected = CASES[case]
-    gc.collect()
     begun = time.process_time()
     result = asyncio.run(contest(n))
     elapsed = time.process_time() - begun
@@ -279,21 +282,15 @@ def measure(case, plan):
     if plan["kind"] == "memory":
         return size, [once(case, size)]
     warm_up_size = math.ceil(size / 50) if plan["mayShorten"] else size
-    fastest = math.inf
-    end = time.perf_counter() + plan["warmUpMs"] / 1000
-    while True:
-        fastest = min(fastest, once(case, warm_up_size))
-        if time.perf_counter() >= end:
-            break
+    # Nothing here gets faster with use: one run is warm-up enough.
+    fastest = once(case, warm_up_size)
     if plan["mayShorten"]:
         affordable = int(plan["budgetMs"] * 1e6 / plan["samples"] / fastest)
         size = max(math.ceil(size / 50), min(size, affordable))
     values = []
-    end = time.perf_counter() + plan["budgetMs"] / 1000
-    while len(values) < plan["samples"] or time.perf_counter() < end:
+    end = time.process_time() + plan["budgetMs"] / 1000
+    while len(values) < plan["samples"] and (plan["mayShorten"] or not values or time.process_time() < end):
         values.append(once(case, size))
-        if not plan["mayShorten"] and time.perf_counter() > end:
-            break
     return size, values
 
 
