@@ -1,5 +1,5 @@
 import { showResult } from "@tsyncio/future/waiting";
-import { Coroutine, type CoroutineGenerator, type Resumable } from "./coroutine.ts";
+import { type Coroutine, type CoroutineGenerator, GeneratorCoroutine, type Resumable } from "./coroutine.ts";
 
 /** A function whose call gives a Coroutine, and runs nothing. */
 export type CoroutineFunction<A extends unknown[], T> = (...args: A) => Coroutine<T>;
@@ -27,7 +27,7 @@ export function coroutine<A extends unknown[], T, This = unknown>(
     if (!isResumable(generator)) {
       throw new TypeError(`coroutine() expects a generator function, but ${name}() gave ${showResult(generator)}`);
     }
-    return new Coroutine<T>(generator, name);
+    return new GeneratorCoroutine<T>(generator, name);
   }
   Object.defineProperty(coroutineFunction, "name", { value: name, configurable: true });
   Object.defineProperty(coroutineFunction, "length", { value: generatorFunction.length, configurable: true });

@@ -356,11 +356,8 @@ describe("the driver's side", () => {
 
 describe("a leaf", () => {
   class Nap extends Leaf<string> {
+    readonly name = "nap";
     readonly order: string[] = [];
-
-    constructor() {
-      super("nap");
-    }
 
     protected _begin() {
       this.order.push("begin");
@@ -415,12 +412,13 @@ describe("a leaf", () => {
     expect(() => never.throw(new Error("too early"))).toThrow("too early");
     expect(never.order).toEqual([]);
     class Plain extends Leaf<void> {
+      readonly name = "plain";
       protected _begin() {
         return null;
       }
       protected _end() {}
     }
-    const plain = new Plain("plain");
+    const plain = new Plain();
     plain.send();
     plain.close();
     expect(plain.state).toBe("closed");

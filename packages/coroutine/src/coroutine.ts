@@ -16,7 +16,7 @@ export interface Resumable<T> {
   throw(error: unknown): IteratorResult<unknown, T>;
 }
 
-const created = 0;
+export const created = 0;
 const running = 1;
 export const suspended = 2;
 export const closed = 3;
@@ -32,24 +32,22 @@ const callBrand = Symbol.for("tsyncio.Call");
  *
  * asyncio counterpart: the object a call of an `async def` function gives.
  */
-export class Coroutine<T = unknown> implements Iterable<Suspension, T, unknown> {
+export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, unknown> {
   /** @internal */
   declare readonly [brand]: true;
   /** The name of its function. */
-  readonly name: string;
-  /** What it runs: itself, when it has no generator (see `Leaf`). @internal */
-  readonly _generator: Resumable<T>;
+  abstract readonly name: string;
+  /** What it runs. @internal */
+  abstract readonly _generator: Resumable<T>;
   /** One of the small integers above. @internal */
-  _state: number = created;
+  abstract _state: number;
   /** The coroutine that awaits this one, in the same stack; null for the one at the bottom. @internal */
-  _caller: Coroutine<any> | null = null;
+  abstract _caller: Coroutine<any> | null;
   /** Of the one at the bottom of a stack: the one at its top, which is running or resumed next. @internal */
-  _innermost: Coroutine<any> = this;
+  abstract _innermost: Coroutine<any>;
 
   /** @internal */
-  constructor(generator: Resumable<T> | null, name: string) {
-    this._generator = generator ?? (this as unknown as Resumable<T>);
-    this.name = name;
+  constructor() {
     if (registry.coroutineMade !== null) registry.coroutineMade(this);
   }
 
@@ -117,6 +115,26 @@ export class Coroutine<T = unknown> implements Iterable<Suspension, T, unknown> 
 }
 
 Object.defineProperty(Coroutine.prototype, brand, { value: true });
+
+/** A coroutine that runs a generator: what `coroutine()` makes. */
+export class GeneratorCoroutine<T = unknown> extends Coroutine<T> {
+  readonly name: string;
+  /** @internal */
+  readonly _generator: Resumable<T>;
+  /** @internal */
+  _state: number = created;
+  /** @internal */
+  _caller: Coroutine<any> | null = null;
+  /** @internal */
+  _innermost: Coroutine<any> = this;
+
+  /** @internal */
+  constructor(generator: Resumable<T>, name: string) {
+    super();
+    this._generator = generator;
+    this.name = name;
+  }
+}
 
 /** Whether `value` is a Coroutine, of any loaded copy of this package. */
 export function isCoroutine(value: unknown): value is Coroutine<any> {

@@ -1,7 +1,7 @@
 import { RuntimeError } from "@tsyncio/context";
 import type { Future, Suspension } from "@tsyncio/future";
 import { stepBrand } from "@tsyncio/future/waiting";
-import { Coroutine, checkAwaitable, closed, suspended } from "./coroutine.ts";
+import { Coroutine, checkAwaitable, closed, created, type Resumable, suspended } from "./coroutine.ts";
 
 /**
  * A coroutine without a generator, that suspends once: the end of a chain of awaits. It is its own iterator, its own
@@ -9,14 +9,23 @@ import { Coroutine, checkAwaitable, closed, suspended } from "./coroutine.ts";
  * with a generator.
  */
 export abstract class Leaf<T> extends Coroutine<T> implements Iterator<Suspension, T, unknown> {
+  /** @internal */
+  _state: number = created;
+  /** @internal */
+  _caller: Coroutine<any> | null = null;
   /** Read by the engine: whether `value` is the result. @internal */
   done = false;
-  /** What it waits for (null for a turn of the loop), then its result. @internal */
-  value: unknown = null;
-  private _begun = false;
+  /** Undefined before it begins; what it waits for (null for a turn of the loop); then its result. @internal */
+  value: unknown = undefined;
 
-  constructor(name: string) {
-    super(null, name);
+  /** @internal */
+  get _generator(): Resumable<T> {
+    return this;
+  }
+
+  /** @internal */
+  get _innermost(): Coroutine<any> {
+    return this;
   }
 
   /** Begins, and gives what to wait for: a future, or null for a turn of the loop. */
@@ -35,14 +44,13 @@ export abstract class Leaf<T> extends Coroutine<T> implements Iterator<Suspensio
 
   /** @internal */
   next(): IteratorResult<Suspension, T> {
-    if (this._begun) {
+    if (this.value === undefined) {
+      this.value = this._begin();
+      this._state = suspended;
+    } else {
       this._state = closed;
       this.value = this._end();
       this.done = true;
-    } else {
-      this._begun = true;
-      this.value = this._begin();
-      this._state = suspended;
     }
     return this as unknown as IteratorResult<Suspension, T>;
   }
@@ -50,7 +58,7 @@ export abstract class Leaf<T> extends Coroutine<T> implements Iterator<Suspensio
   override throw(error: unknown): never {
     if (this._state === closed) throw new RuntimeError(`cannot reuse already awaited coroutine ${this}`);
     this._state = closed;
-    if (this._begun) this._abandon();
+    if (this.value !== undefined) this._abandon();
     throw error;
   }
 }

@@ -14,5 +14,5 @@
  */
 export { remedy, toCoroutine } from "./awaitable.ts";
 export { checkpoint } from "./checkpoint.ts";
-export { badYield, type Resumable, resume, type Step, stackOf, waitOf } from "./coroutine.ts";
+export { badYield, GeneratorCoroutine, type Resumable, resume, type Step, stackOf, waitOf } from "./coroutine.ts";
 export { Leaf } from "./leaf.ts";

@@ -1,5 +1,5 @@
-import { Coroutine, type CoroutineGenerator } from "@tsyncio/coroutine";
-import type { Resumable } from "@tsyncio/coroutine/protocol";
+import type { CoroutineGenerator } from "@tsyncio/coroutine";
+import { GeneratorCoroutine, type Resumable } from "@tsyncio/coroutine/protocol";
 import type { Suspension } from "@tsyncio/future";
 
 /**
@@ -9,7 +9,7 @@ import type { Suspension } from "@tsyncio/future";
  * drives it, it is a coroutine like any other: until its generator is made it is its own generator, whose first step
  * makes the real one.
  */
-export abstract class ImmediateCoroutine<T> extends Coroutine<T> {
+export abstract class ImmediateCoroutine<T> extends GeneratorCoroutine<T> {
   constructor(name: string) {
     super(unmade, name);
     (this as unknown as { _generator: unknown })._generator = this;

@@ -24,10 +24,14 @@ export function sleep(delayMs: number, result?: unknown): Coroutine<unknown> {
 
 /** `sleep(0)`: a turn of the loop. */
 class Pause extends Leaf<unknown> {
+  get name(): string {
+    return "sleep";
+  }
+
   private readonly _result: unknown;
 
   constructor(result: unknown) {
-    super("sleep");
+    super();
     this._result = result;
   }
 
@@ -41,12 +45,16 @@ class Pause extends Leaf<unknown> {
 }
 
 class Sleep extends Leaf<unknown> {
+  get name(): string {
+    return "sleep";
+  }
+
   private readonly _delayMs: number;
   private readonly _result: unknown;
   private _timer: TimerHandle | null = null;
 
   constructor(delayMs: number, result: unknown) {
-    super("sleep");
+    super();
     this._delayMs = delayMs;
     this._result = result;
   }

@@ -64,31 +64,30 @@ export class Task<T = unknown> extends Future<T> implements Job {
   _older: Task<any> | null = null;
   /** @internal */
   _newer: Task<any> | null = null;
-  /** Debug mode: where it was made. @internal */
-  readonly _madeAt: string | undefined;
 
-  constructor(coroutine: CoroutineLike<T>, options: TaskOptions = {}) {
+  constructor(coroutine: CoroutineLike<T>, options?: TaskOptions) {
     super(options);
     this._coroutine = toCoroutine(coroutine, "new Task()");
-    const { name, context, eagerStart } = options;
-    if (name !== undefined) checkName(name);
-    if (context !== undefined && typeof context?.run !== "function") {
-      throw new TypeError(`new Task() expects a Context as its context, got ${showResult(context)}`);
+    if (options === undefined) {
+      this._name = ++tasksMade;
+      this._context = copyContext();
+    } else {
+      this._name = options.name === undefined ? ++tasksMade : checkName(options.name);
+      this._context = options.context === undefined ? copyContext() : checkContext(options.context);
     }
-    this._name = name ?? ++tasksMade;
-    this._context = context ?? copyContext();
     const loop = this._loop;
-    if (loop.debug) this._madeAt = new Error("made here").stack;
-    link(this);
-    if (loop._instruments !== null) loop._tell("taskSpawned", this);
-    if (eagerStart === true && loop.isRunning()) {
+    if (loop.debug) noteSite(this);
+    if (options?.eagerStart === true && loop.isRunning()) {
+      link(this);
+      if (loop._instruments !== null) loop._tell("taskSpawned", this);
       this._startNow();
     } else {
-      try {
-        this._wake();
-      } catch (error) {
-        unlink(this);
-        throw error;
+      // Refused by a closed loop, before anything knows of the task.
+      loop._schedule(this);
+      link(this);
+      if (loop._instruments !== null) {
+        loop._tell("taskSpawned", this);
+        loop._tell("taskScheduled", this);
       }
     }
   }
@@ -157,6 +156,11 @@ export class Task<T = unknown> extends Future<T> implements Job {
   setName(name: string): void {
     checkName(name);
     this._name = name;
+  }
+
+  /** The stack of the call that made it, if its loop was in debug mode then. @internal */
+  get _madeAt(): string | undefined {
+    return sites.get(this);
   }
 
   /** The coroutine it runs; null once it is done. */
@@ -388,8 +392,20 @@ function hasResult(waited: Waited): boolean {
   return waited instanceof Future && waited._state === succeeded;
 }
 
-function checkName(name: unknown): void {
+function checkName(name: unknown): string {
   if (typeof name !== "string") throw new TypeError(`a task's name must be a string, got ${showResult(name)}`);
+  return name;
+}
+
+function checkContext(context: Context): Context {
+  if (typeof context?.run === "function") return context;
+  throw new TypeError(`new Task() expects a Context as its context, got ${showResult(context)}`);
+}
+
+const sites = new WeakMap<Task<any>, string>();
+
+function noteSite(task: Task<any>): void {
+  sites.set(task, new Error("made here").stack ?? "");
 }
 
 /** A future awaited by a future awaited by …: only the first is shown. */
