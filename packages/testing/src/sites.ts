@@ -1,5 +1,5 @@
 import { Coroutine } from "@tsyncio/coroutine";
-import { checkpoint, stackOf } from "@tsyncio/coroutine/protocol";
+import { checkpoint, Leaf, stackOf } from "@tsyncio/coroutine/protocol";
 import { Future } from "@tsyncio/future";
 import { currentTask, type Task } from "@tsyncio/task";
 import { siteOf } from "./site.ts";
@@ -24,7 +24,7 @@ export function withSites<T>(body: () => T): T {
   const outer = { calls, awaits };
   calls = new WeakMap();
   awaits = new WeakMap();
-  const undo = [watch(Future.prototype), watch(Coroutine.prototype), watch(checkpoint)];
+  const undo = [Future.prototype, Coroutine.prototype, Leaf.prototype, checkpoint].map(watch);
   try {
     return body();
   } finally {
@@ -58,7 +58,7 @@ function watch(awaitable: object): () => void {
       const site = placeNow();
       if (this instanceof Coroutine) calls?.set(this, site);
       const task = currentTask();
-      if (task !== null) awaits?.set(task, site);
+      if (task !== null) awaits?.set(task, this instanceof Leaf ? null : site);
       return iterator.call(this);
     },
   });

@@ -72,7 +72,8 @@ function awaitedBy(task: Task<any>, pending: readonly Task<any>[], names: Object
   if (isTask(waited)) {
     return { kind: "task", object: waited, description: `the task ${waited.getName()}`, waitsFor: [waited] };
   }
-  const parts = pending.filter((other) => other.awaitedBy.has(waited));
+  // A combinator notes who waits for each of its parts: itself, or the task that made it.
+  const parts = pending.filter((other) => other.awaitedBy.has(waited) || other.awaitedBy.has(task));
   if (parts.length > 0) {
     const list = parts.map((part) => part.getName()).join(", ");
     return { kind: "group", object: waited, description: `${list} together`, waitsFor: parts };

@@ -76,6 +76,8 @@ const defaults = {
 
 /** How many random runs estimate the number of schedules without reduction. */
 const probes = 50;
+/** A program with fewer schedules is small: it is explored without random runs. */
+const fewSchedules = 200;
 
 /**
  * Runs `program` under every schedule the freedoms allow, or as many as the limits say, each in virtual time on a loop
@@ -109,6 +111,7 @@ class Exploration {
   readonly #names = new Names();
   #schedules = 0;
   #random = 0;
+  #systematic = 0;
   #pruned = 0;
   #longest = 0;
 
@@ -121,22 +124,26 @@ class Exploration {
   run(): ExploreReport {
     const { replay } = this.#options;
     if (replay !== undefined) return this.#replay(replay);
-    const exhaustive = this.#systematically();
-    const unreduced = exhaustive ? this.#estimateUnreduced() : this.#schedules;
-    if (!exhaustive) this.#randomly();
-    return this.#report(exhaustive, unreduced);
-  }
-
-  /** True when every schedule was tried. */
-  #systematically(): boolean {
     const { maxSchedules = defaults.maxSchedules } = this.#options;
     const search = new Search(this.#reduction());
-    while (search.next()) {
-      if (this.#schedules + this.#pruned >= maxSchedules) return false;
+    // A search varies the end of a run first: of a program that is not small, random runs see more at first.
+    let exhaustive = this.#systematically(search, Math.min(maxSchedules, fewSchedules));
+    if (!exhaustive) {
+      this.#randomly();
+      exhaustive = this.#systematically(search, maxSchedules);
+    }
+    return this.#report(exhaustive, exhaustive ? this.#estimateUnreduced() : this.#schedules);
+  }
+
+  /** True when every schedule was tried, with so many runs at most. */
+  #systematically(search: Search, maxRuns: number): boolean {
+    while (this.#systematic < maxRuns) {
+      if (!search.next()) return true;
+      this.#systematic++;
       const run = this.#runOnce(search);
       search.learn(run.trace);
     }
-    return true;
+    return false;
   }
 
   #randomly(): void {
@@ -246,7 +253,7 @@ class Exploration {
       exhaustive,
       pruned: this.#pruned,
       schedulesUnreduced,
-      reductionFactor: exhaustive ? schedulesUnreduced / this.#schedules : 1,
+      reductionFactor: exhaustive ? schedulesUnreduced / (this.#schedules - this.#random) : 1,
       longestRun: this.#longest,
     };
   }

@@ -21,8 +21,6 @@ export interface StepReport {
   readonly job: Job;
   /** True when something else would have run in asyncio's own order. */
   readonly outOfOrder: boolean;
-  /** How many could have run. */
-  readonly options: number;
 }
 
 export interface ScheduleSettings {
@@ -47,6 +45,8 @@ interface Known {
   readonly thread: number;
   /** Jobs that run before it: it gave way to them. */
   gaveWayTo: Set<Job> | null;
+  /** Something else would have come in its place in asyncio's own order. */
+  outOfOrder: boolean;
 }
 
 interface Arrival {
@@ -204,6 +204,7 @@ export class ScheduledLoop extends EventLoop {
     const chosen = this.#choose(options);
     const arrival = this.#arrivals[chosen];
     if (arrival === undefined) return false;
+    if (chosen > 0) arrival.known.outOfOrder = true;
     this.#letArrive(arrival);
     return true;
   }
@@ -226,7 +227,7 @@ export class ScheduledLoop extends EventLoop {
     });
     this.#current = this.#jump;
     this.#children = 0;
-    this.reports.push({ timeMs: this.time(), job: nothing, outOfOrder: false, options: 1 });
+    this.reports.push({ timeMs: this.time(), job: nothing, outOfOrder: false });
     this.#epoch = this.steps.length;
   }
 
@@ -252,10 +253,12 @@ export class ScheduledLoop extends EventLoop {
     const chosen = this.#choose(options);
     const index = eligible[chosen];
     if (index === undefined) {
-      this.#letArrive(this.#arrivals[chosen - eligible.length]!);
+      const arrival = this.#arrivals[chosen - eligible.length]!;
+      arrival.known.outOfOrder = true;
+      this.#letArrive(arrival);
       return;
     }
-    this.#run(ready.take(index)!, chosen > 0, options.length);
+    this.#run(ready.take(index)!, chosen > 0);
   }
 
   /** A turn as every loop has it, but for the order of equal deadlines and the moment of arrivals. */
@@ -266,6 +269,7 @@ export class ScheduledLoop extends EventLoop {
       const options = [later, ...this.#arrivals.map(({ known }) => ({ ...known, outside: true }))];
       const chosen = this.#choose(options);
       if (chosen === 0) break;
+      this.#arrivals[chosen - 1]!.known.outOfOrder = true;
       this.#letArrive(this.#arrivals[chosen - 1]!);
     }
     let due = this.#due();
@@ -273,14 +277,16 @@ export class ScheduledLoop extends EventLoop {
       const equal = due.filter((timer) => timer.when() === due[0]!.when());
       const options = equal.map((timer) => ({ ...this.#known.get(timer)!, outside: false }));
       const free = this.#settings.freedoms.has("timers") && equal.length > 1;
-      const timer = equal[free ? this.#choose(options) : 0]!;
+      const chosen = free ? this.#choose(options) : 0;
+      const timer = equal[chosen]!;
+      if (chosen > 0) this.#known.get(timer)!.outOfOrder = true;
       ready.push(timer);
       due = due.filter((other) => other !== timer);
     }
     for (let left = ready.length; left > 0; left--) {
       const job = ready.shift()!;
       if (job._cancelled) this.#forget(job, -1);
-      else this.#run(job, false, 1);
+      else this.#run(job, false);
     }
   }
 
@@ -302,7 +308,7 @@ export class ScheduledLoop extends EventLoop {
     this.#known.set(arrival.handle, arrival.known);
     if (this.#jump >= 0) arrival.known.after.push(this.#jump);
     // In the freedom of "ready" the event comes now; otherwise it takes its place at the end of the queue.
-    if (this.#settings.freedoms.has("ready")) this.#run(arrival.handle, true, 1, true);
+    if (this.#settings.freedoms.has("ready")) this.#run(arrival.handle, false, true);
     else super._schedule(arrival.handle);
   }
 
@@ -312,7 +318,7 @@ export class ScheduledLoop extends EventLoop {
     return chosen;
   }
 
-  #run(job: Job, outOfOrder: boolean, options: number, outside = false): void {
+  #run(job: Job, outOfOrder: boolean, outside = false): void {
     if (this.steps.length >= this.#settings.maxSteps) throw new StepLimit();
     const known = this.#known.get(job)!;
     this.#forget(job, this.steps.length);
@@ -329,7 +335,7 @@ export class ScheduledLoop extends EventLoop {
       thread: known.thread,
       decisions: this.decisions.length,
     });
-    this.reports.push({ timeMs: this.time(), job, outOfOrder, options });
+    this.reports.push({ timeMs: this.time(), job, outOfOrder: outOfOrder || known.outOfOrder });
     this.touch(job, "read");
     if (job instanceof Handle) this.#touchCallback(job);
     try {
@@ -360,7 +366,13 @@ export class ScheduledLoop extends EventLoop {
 
   #know(kind: string, thread?: number): Known {
     const id = this.#settings.names.number(this.#childName(kind));
-    return { id, after: this.#current === -1 ? [] : [this.#current], thread: thread ?? id, gaveWayTo: null };
+    return {
+      id,
+      after: this.#current === -1 ? [] : [this.#current],
+      thread: thread ?? id,
+      gaveWayTo: null,
+      outOfOrder: false,
+    };
   }
 
   #childName(kind: string): string {

@@ -100,14 +100,16 @@ export class Timeline {
 
   #touch(object: object, access: Access): void {
     const { name } = object as { name?: unknown };
-    if (Object.getPrototypeOf(object) !== Object.prototype || typeof name !== "string") return;
+    if (Object.getPrototypeOf(object) !== Object.prototype || typeof name !== "string" || name.endsWith(")")) return;
     const words = `${access === "read" ? "reads" : "writes"} ${name}`;
-    if (this.#touched.at(-1) !== words) this.#touched.push(words);
+    if (!this.#touched.includes(words)) this.#touched.push(words);
   }
 }
 
 function callback(job: Job): string {
   const name = job instanceof Handle ? (job._callback?.name ?? "") : "";
+  if (name === "wake") return "a sleep is over";
+  if (name.startsWith("_")) return "a future tells that it is done";
   return `${name === "" ? "a callback" : `${name}()`} is called`;
 }
 
