@@ -255,7 +255,7 @@ export function document(reports: readonly Report[]): string {
   ].join("\n\n")}\n`;
 }
 
-const markers = ["<!-- benchmarks:start -->", "<!-- benchmarks:end -->"] as const;
+const markers = ["<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"] as const;
 
 /** The text with what stands between the markers replaced. */
 export function between(text: string, content: string): string {
