@@ -1,0 +1,11 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { runCommand } from "../test/run-command.ts";
+
+const root = join(import.meta.dirname, "../../..");
+
+it("the project's own documents have no broken links", async () => {
+  const said = await runCommand(["--offline", "--quiet", root]);
+  expect(said.out).toMatch(/^\d+ links in \d+ documents: [^\n]*\n$/);
+  expect(said.code).toBe(0);
+});
