@@ -15,8 +15,9 @@ export type Awaitable<T> = CoroutineLike<T> | Future<T> | PromiseLike<T>;
  * @throws TypeError for anything else, with what to do.
  */
 export function toCoroutine<T>(value: CoroutineLike<T>, caller: string): Coroutine<T> {
-  if (value instanceof Coroutine || isCoroutine(value)) return value;
+  if (value instanceof Coroutine) return value;
   if (isResumable(value)) return new GeneratorCoroutine<T>(value, "generator");
+  if (isCoroutine(value)) return value;
   throw new TypeError(`${caller} expects a coroutine, got ${showResult(value)}${remedy(value)}`);
 }
 

@@ -22,8 +22,10 @@ export function coroutine<A extends unknown[], T, This = unknown>(
     throw new TypeError(`coroutine() expects a generator function, got ${showResult(generatorFunction)}`);
   }
   const name = generatorFunction.name || "anonymous";
-  function coroutineFunction(this: This, ...args: A): Coroutine<T> {
-    const generator = generatorFunction.apply(this, args);
+  function coroutineFunction(this: This): Coroutine<T> {
+    // `arguments` handed straight on is never made into an array.
+    // biome-ignore lint/complexity/noArguments: see above
+    const generator = generatorFunction.apply(this, arguments as unknown as A);
     if (!isResumable(generator)) {
       throw new TypeError(`coroutine() expects a generator function, but ${name}() gave ${showResult(generator)}`);
     }
