@@ -163,7 +163,8 @@ export function futureFromPromise(PromiseClass: PromiseLikeClass): PromisedFutur
     }
 
     get awaitedBy(): ReadonlySet<Future<any>> {
-      return new Set([...this.#subscribers.filter(isFuture), ...(this._combinedBy ?? [])]);
+      const waiting: unknown[] = this.#subscribers;
+      return new Set([...waiting.filter(isFuture), ...(this._combinedBy ?? [])]);
     }
 
     [Symbol.iterator](): Iterator<Suspension, T, unknown> {
