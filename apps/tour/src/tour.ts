@@ -65,6 +65,15 @@ export async function giveTour(
     progress: (line) => narrator.progress(line),
   };
 
+  const watched =
+    terminal.output.isTTY === true && terminal.input.isTTY === true;
+  if (watched && !options.step && chosen.length > 1) {
+    narrator.notice(
+      "Too fast? npm run tour -- --step waits for you after each piece.\n",
+      narrator.paint.dim,
+    );
+  }
+
   let examples = 0;
   const strayed: string[] = [];
   for (const chapter of chosen) {

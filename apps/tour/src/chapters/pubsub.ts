@@ -53,10 +53,10 @@ async function news() {
   const box = new Promise((hook) => {
     publish = hook;
   });
-  for (const name of ["Ada", "Bo"]) {
-    box.then((it) => print(name, it));
+  for (const who of ["Ada:", "Bo:"]) {
+    box.then((x) => print(who, x));
   }
-  publish("hears: rain");
+  publish("it rains");
   await box;
 }
 // #endregion
@@ -96,21 +96,21 @@ export const chapter: Chapter = {
       the loop, and they read when their turn comes.
     `),
     compare(
-      example("native", news, ["Ada hears: rain", "Bo hears: rain"]),
+      example("native", news, ["Ada: it rains", "Bo: it rains"]),
       python(
         `
         async def news():
             box = asyncio.Future()
-            for name in ("Ada", "Bo"):
-                def read(b, name=name):
-                    print(name, b.result())
+            for who in ("Ada:", "Bo:"):
+                def read(b, who=who):
+                    print(who, b.result())
                 box.add_done_callback(read)
-            box.set_result("hears: rain")
+            box.set_result("it rains")
             await box
 
         asyncio.run(news())
         `,
-        ["Ada hears: rain", "Bo hears: rain"],
+        ["Ada: it rains", "Bo: it rains"],
       ),
     ),
   ],
