@@ -1,3 +1,4 @@
+export { abortSignalOf, type Cancellable, cancelOnAbort } from "./abort-signal.ts";
 export { type FromPromiseOptions, fromPromise } from "./from-promise.ts";
 export {
   futureFromPromise,

@@ -36,7 +36,7 @@ export abstract class Combination {
 
   protected readonly values: unknown[] = [];
   protected complete(): void {
-    this.capability.resolve(this.values);
+    call(this.capability.resolve, this.values);
   }
 
   abstract fulfilled(index: number, value: unknown): void;
@@ -52,7 +52,7 @@ class All extends Combination {
   }
 
   rejected(_index: number, reason: unknown): void {
-    this.capability.reject(reason);
+    call(this.capability.reject, reason);
   }
 
   handlers(index: number): [AnyFunction, AnyFunction] {
@@ -91,7 +91,7 @@ class AllSettled extends Combination {
 
 class Any extends Combination {
   fulfilled(_index: number, value: unknown): void {
-    this.capability.resolve(value);
+    call(this.capability.resolve, value);
   }
 
   rejected(index: number, reason: unknown): void {
@@ -107,7 +107,7 @@ class Any extends Combination {
       enumerable: false,
       configurable: true,
     });
-    this.capability.reject(error);
+    call(this.capability.reject, error);
   }
 
   handlers(index: number): [AnyFunction, AnyFunction] {
@@ -120,11 +120,11 @@ class Race extends Combination {
   override end(): void {}
 
   fulfilled(_index: number, value: unknown): void {
-    this.capability.resolve(value);
+    call(this.capability.resolve, value);
   }
 
   rejected(_index: number, reason: unknown): void {
-    this.capability.reject(reason);
+    call(this.capability.reject, reason);
   }
 
   handlers(): [AnyFunction, AnyFunction] {
@@ -159,7 +159,7 @@ export function promiseCombinators(host: CombinatorsHost) {
       for (const value of iterable as Iterable<unknown>) ask(Class, resolve, value, combination, index++);
       combination.end();
     } catch (error) {
-      capability.reject(error);
+      call(capability.reject, error);
     }
     return capability.promise;
   }
@@ -180,7 +180,7 @@ export function promiseCombinators(host: CombinatorsHost) {
       }
       combination.end();
     } catch (error) {
-      capability.reject(error);
+      call(capability.reject, error);
     }
     return capability.promise;
   }
@@ -218,6 +218,11 @@ export function promiseCombinators(host: CombinatorsHost) {
       return combineKeyed(this, promises, AllSettled);
     },
   };
+}
+
+/** Calls a function of a capability, which may be anybody's, without a receiver. */
+function call(settle: AnyFunction, value: unknown): void {
+  settle(value);
 }
 
 /** GetPromiseResolve(promiseConstructor). */

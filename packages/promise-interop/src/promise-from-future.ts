@@ -8,7 +8,7 @@ import type { FutureClass, PromiseClass } from "./promise-class.ts";
 import { type Combination, promiseCombinators } from "./promise-combinators.ts";
 import { handledAfterRejection, rejectedWithoutHandler } from "./unhandled-rejections.ts";
 
-const { apply, construct } = Reflect;
+const { apply } = Reflect;
 
 /** What `_flags` of a promise's future holds: three bits, and above them a count. */
 const handled = 1;
@@ -382,9 +382,9 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       resolve(future, value);
       return new Slots(future);
     }
-    const capability = newPromiseCapability(Class);
-    capability.resolve(value);
-    return capability.promise;
+    const { promise, resolve: resolveForeign } = newPromiseCapability(Class);
+    resolveForeign(value);
+    return promise;
   }
 
   /**
@@ -397,7 +397,11 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
     constructor(executor: unknown) {
       if (!isCallable(executor)) throw new TypeError(`Promise resolver ${show(executor)} is not a function`);
       const future = new HiddenFuture();
-      const promise = new.target === Constructed ? new Slots(future) : construct(Slots, [future], new.target);
+      const promise = new Slots(future);
+      if (new.target !== Constructed) {
+        const { prototype } = new.target;
+        if (isObject(prototype)) Object.setPrototypeOf(promise, prototype);
+      }
       const { resolve, reject } = resolvingFunctions(future);
       try {
         executor(resolve, reject);
@@ -406,6 +410,11 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       }
       // biome-ignore lint/correctness/noConstructorReturn: the object with the slot is the one constructed
       return promise;
+    }
+
+    /** `instanceof` asks the function that was bound. */
+    static [Symbol.hasInstance](value: unknown): boolean {
+      return Object.prototype.isPrototypeOf.call(Slots.prototype, value as object);
     }
   }
 
@@ -426,9 +435,9 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
         reject(future, reason);
         return new Slots(future);
       }
-      const capability = newPromiseCapability(this);
-      capability.reject(reason);
-      return capability.promise;
+      const { promise, reject: rejectForeign } = newPromiseCapability(this);
+      rejectForeign(reason);
+      return promise;
     },
 
     try(callback: unknown, ...args: unknown[]) {
