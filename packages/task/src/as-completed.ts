@@ -34,14 +34,17 @@ export interface AsCompletedOptions {
 export function asCompleted<A extends Awaitable<any>>(
   awaitables: Iterable<A>,
   options: AsCompletedOptions = {},
-): AsCompleted<A> {
+): AsCompleted<ResultOf<A>, FutureOf<A>> {
   return new AsCompleted(awaitables, options);
 }
 
-/** What `asCompleted()` gives. Whichever way it is iterated, every awaitable counts once. */
-export class AsCompleted<A extends Awaitable<any>>
-  implements Iterable<Coroutine<ResultOf<A>>>, AsyncIterable<FutureOf<A>>
-{
+/**
+ * What `asCompleted()` gives. Whichever way it is iterated, every awaitable counts once.
+ *
+ * `T` is what the awaitables give, `F` the futures that stand for them. (A program that iterates the very same `T` and `F` both ways
+ * shows TypeScript's memory of types: `for await` then takes the element type of `for`. Use `futures()` there.)
+ */
+export class AsCompleted<T, F extends Future<any>> implements Iterable<Coroutine<T>>, AsyncIterable<F> {
   private readonly _loop: EventLoop;
   private readonly _completed: Completed;
   private readonly _todo: Set<Future<any>>;
@@ -51,7 +54,7 @@ export class AsCompleted<A extends Awaitable<any>>
   private readonly _onDone: (future: Future<any>) => void;
 
   /** @internal */
-  constructor(awaitables: Iterable<A>, options: AsCompletedOptions) {
+  constructor(awaitables: Iterable<Awaitable<any>>, options: AsCompletedOptions) {
     const { timeoutMs = null } = options;
     checkMs("asCompleted", "timeoutMs", timeoutMs);
     if (isFuture(awaitables) || isCoroutine(awaitables) || typeof awaitables?.[Symbol.iterator] !== "function") {
@@ -72,17 +75,17 @@ export class AsCompleted<A extends Awaitable<any>>
   }
 
   /** Coroutines of the results, in the order in which they come. */
-  *[Symbol.iterator](): Generator<Coroutine<ResultOf<A>>, void, undefined> {
-    while (this._take()) yield nextResult(this) as Coroutine<ResultOf<A>>;
+  *[Symbol.iterator](): Generator<Coroutine<T>, void, undefined> {
+    while (this._take()) yield nextResult(this) as Coroutine<T>;
   }
 
   /** Coroutines of the futures, each done, in the order in which they become so. */
-  *futures(): Generator<Coroutine<FutureOf<A>>, void, undefined> {
-    while (this._take()) yield nextFuture(this) as Coroutine<FutureOf<A>>;
+  *futures(): Generator<Coroutine<F>, void, undefined> {
+    while (this._take()) yield nextFuture(this) as Coroutine<F>;
   }
 
   /** For async functions: the futures, each done, in the order in which they become so. */
-  [Symbol.asyncIterator](): AsyncIterator<FutureOf<A>, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<F, void, undefined> {
     return {
       next: () => {
         if (!this._take()) return Promise.resolve({ done: true, value: undefined });
@@ -92,8 +95,8 @@ export class AsCompleted<A extends Awaitable<any>>
     };
   }
 
-  private *_nextEntry(): Generator<Suspension, IteratorYieldResult<FutureOf<A>>, unknown> {
-    return { done: false, value: (yield* this._next()) as FutureOf<A> };
+  private *_nextEntry(): Generator<Suspension, IteratorYieldResult<F>, unknown> {
+    return { done: false, value: (yield* this._next()) as F };
   }
 
   /** The next future that is done. @internal */
@@ -125,11 +128,15 @@ export class AsCompleted<A extends Awaitable<any>>
   }
 }
 
-const nextResult = coroutine(function* asCompleted(completed: AsCompleted<any>): Generator<Suspension, any, unknown> {
+const nextResult = coroutine(function* asCompleted(
+  completed: AsCompleted<any, any>,
+): Generator<Suspension, any, unknown> {
   return (yield* completed._next()).result();
 });
 
-const nextFuture = coroutine(function* asCompleted(completed: AsCompleted<any>): Generator<Suspension, any, unknown> {
+const nextFuture = coroutine(function* asCompleted(
+  completed: AsCompleted<any, any>,
+): Generator<Suspension, any, unknown> {
   return yield* completed._next();
 });
 
