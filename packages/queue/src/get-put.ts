@@ -1,13 +1,30 @@
 import type { CoroutineGenerator } from "@tsyncio/coroutine";
 import { Finished, ImmediateCoroutine } from "@tsyncio/sync/wait-queue";
-import type { Queue } from "./queue.ts";
+
+/** The side of a queue where items go in. */
+interface Entrance<T> {
+  full(): boolean;
+  putNowait(item: T): void;
+  /** Waits until there may be room. */
+  _untilRoom(): CoroutineGenerator<void>;
+  _refuseWhenShutDown(): void;
+}
+
+/** The side of a queue where items come out. */
+interface Exit<T> {
+  empty(): boolean;
+  getNowait(): T;
+  /** Waits until there may be an item. */
+  _untilItem(): CoroutineGenerator<void>;
+  _refuseWhenShutDown(): void;
+}
 
 /** One `queue.put(item)`. */
 export class Put<T> extends ImmediateCoroutine<void> {
-  private readonly _queue: Queue<T>;
+  private readonly _queue: Entrance<T>;
   private readonly _item: T;
 
-  constructor(queue: Queue<T>, item: T) {
+  constructor(queue: Entrance<T>, item: T) {
     super("put");
     this._queue = queue;
     this._item = item;
@@ -30,9 +47,9 @@ export class Put<T> extends ImmediateCoroutine<void> {
 
 /** One `queue.get()`. */
 export class Get<T> extends ImmediateCoroutine<T> {
-  private readonly _queue: Queue<T>;
+  private readonly _queue: Exit<T>;
 
-  constructor(queue: Queue<T>) {
+  constructor(queue: Exit<T>) {
     super("get");
     this._queue = queue;
   }

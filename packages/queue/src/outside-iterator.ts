@@ -1,6 +1,14 @@
-import { getEventLoop } from "@tsyncio/loop";
+import { type EventLoop, getEventLoop } from "@tsyncio/loop";
 import type { Waiter } from "@tsyncio/sync/wait-queue";
-import type { Queue } from "./queue.ts";
+
+/** What is needed of a queue to take items out of it. */
+interface Exit<T> {
+  readonly isShutDown: boolean;
+  empty(): boolean;
+  getNowait(): T;
+  _addGetter(loop: EventLoop): Waiter;
+  _removeGetter(getter: Waiter): void;
+}
 
 /**
  * Takes items out of a queue for an async function: `for await (const item of queue)`.
@@ -9,11 +17,11 @@ import type { Queue } from "./queue.ts";
  * of a `run()` may be closed while the async function still waits.
  */
 export class OutsideIterator<T> implements AsyncIterableIterator<T> {
-  private readonly _queue: Queue<T>;
+  private readonly _queue: Exit<T>;
   private readonly _waiters = new Set<Waiter>();
   private _returned = false;
 
-  constructor(queue: Queue<T>) {
+  constructor(queue: Exit<T>) {
     this._queue = queue;
   }
 

@@ -10,7 +10,7 @@ import { type Ask, ask, type Reply } from "./reply.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** What a visit found. */
-export interface Visit {
+interface Visit {
   readonly verdict: Verdict;
   /** Where the redirects led. */
   readonly url: string;
