@@ -27,7 +27,7 @@ export class Comparison {
   }
 
   static async start(): Promise<Comparison> {
-    return new Comparison(await Oracle.start(["virtual_loop", "ordered", "conform"]));
+    return new Comparison(await Oracle.start(["virtual_loop", "settled", "conform"]));
   }
 
   /** What CPython does. */
@@ -40,14 +40,10 @@ export class Comparison {
     return JSON.parse(answer as string) as { traces: string[][]; notes: Notes[] };
   }
 
-  /** What tsyncio does. */
-  try(programs: readonly Program[], style: Style): Promise<string[][]> {
-    return this.#subject.run(programs.map((program) => printTypeScript(program, style)));
-  }
-
-  /** Makes a deliberate mistake from here on; undefined: none any more. */
-  set fault(name: string | undefined) {
-    this.#subject.fault = name;
+  /** What tsyncio does, with a deliberate mistake if one is named. */
+  try(programs: readonly Program[], style: Style, fault?: string): Promise<string[][]> {
+    const sources = programs.map((program) => printTypeScript(program, style));
+    return this.#subject.run(sources, { fault });
   }
 
   /** The first difference of each program that has one. */

@@ -12,9 +12,8 @@
  */
 import { parseArgs } from "node:util";
 import { Comparison, type Difference, programs } from "./compare.ts";
-import { printPython, printTypeScript } from "./language/print.ts";
 import { profiles } from "./language/profiles.ts";
-import { showDifference, sideBySide } from "./report.ts";
+import { showDifference, showProgram, sideBySide } from "./report.ts";
 import { dailySeed } from "./seeds.ts";
 import { shrink } from "./shrink.ts";
 
@@ -46,8 +45,7 @@ try {
       const [{ traces }, raw] = [await comparison.ask(batch), await comparison.try(batch, "named")];
       batch.forEach((program, index) => {
         console.log(`profile ${program.profile}, seed ${program.seed}`);
-        const sources = [printPython(program).split("\n"), printTypeScript(program).split("\n")] as const;
-        console.log(sideBySide(...sources).join("\n"));
+        console.log(showProgram(program));
         console.log(sideBySide(traces[index] as string[], raw[index] as string[]).join("\n"));
       });
     }

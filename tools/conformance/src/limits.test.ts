@@ -17,7 +17,9 @@ it("a trace has an end, however much a program writes", async () => {
 });
 
 it("a program that never gives way is ended, and the others run all the same", async () => {
-  const traces = await subject.run([program('log("a");'), program("for (;;);"), program('log("b");')], 3_000);
+  const traces = await subject.run([program('log("a");'), program("for (;;);"), program('log("b");')], {
+    limitMs: 3_000,
+  });
   expect(traces).toEqual([["0 main a", "end main None"], [hung], ["0 main b", "end main None"]]);
 });
 

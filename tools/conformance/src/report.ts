@@ -1,5 +1,5 @@
 import { type Difference, firstDifference } from "./compare.ts";
-import { printPython, printTypeScript } from "./language/print.ts";
+import { pythonParts, typescriptParts } from "./language/print.ts";
 import type { Program } from "./language/program.ts";
 
 /** Two texts side by side. */
@@ -11,9 +11,20 @@ export function sideBySide(left: readonly string[], right: readonly string[], be
   );
 }
 
-/** A program in both languages, side by side. */
+/** A program in both languages, side by side, function by function. */
 export function showProgram(program: Program): string {
-  return sideBySide(printPython(program).split("\n"), printTypeScript(program).split("\n")).join("\n");
+  const lines = (part: string): string[] => [...part.split("\n"), ""];
+  const right = typescriptParts(program).map(lines);
+  const left = pythonParts(program).map((part, index) => {
+    const own = lines(part);
+    const height = Math.max(own.length, right[index]?.length ?? 0);
+    return [...own, ...Array<string>(height - own.length).fill("")];
+  });
+  const padded = right.map((part, index) => [
+    ...part,
+    ...Array<string>((left[index]?.length ?? 0) - part.length).fill(""),
+  ]);
+  return sideBySide(left.flat(), padded.flat()).join("\n");
 }
 
 /** A program whose traces differ: in both languages, with both traces, the first difference marked. */

@@ -46,12 +46,16 @@ function* simpler({ given }: Statement): Generator<Statement["given"]> {
   }
 }
 
-/** Makes a differing program as small as it can while its traces still differ. */
-export async function shrink(comparison: Comparison, difference: Difference): Promise<Difference> {
+/**
+ * Makes a differing program as small as it can while its traces still differ.
+ *
+ * @param fault The deliberate mistake they differ by.
+ */
+export async function shrink(comparison: Comparison, difference: Difference, fault?: string): Promise<Difference> {
   let best = difference;
   let chunk = 4;
   for (let rounds = 0; rounds < 200; rounds++) {
-    const found = await firstDiffering(comparison, best, [...smaller(best.program, chunk)]);
+    const found = await firstDiffering(comparison, best, [...smaller(best.program, chunk)], fault);
     if (found !== undefined) best = found;
     else if (chunk > 1) chunk /= 2;
     else break;
@@ -63,13 +67,14 @@ async function firstDiffering(
   comparison: Comparison,
   { style, program }: Difference,
   candidates: readonly Program[],
+  fault: string | undefined,
 ): Promise<Difference | undefined> {
   const size = JSON.stringify(program).length;
   const worth = candidates.filter((one) => JSON.stringify(one).length < size || sizeOf(one) < sizeOf(program));
   const batchSize = 25;
   for (let start = 0; start < worth.length; start += batchSize) {
     const batch = worth.slice(start, start + batchSize);
-    const [{ traces }, actuals] = await Promise.all([comparison.ask(batch), comparison.try(batch, style)]);
+    const [{ traces }, actuals] = await Promise.all([comparison.ask(batch), comparison.try(batch, style, fault)]);
     for (const [index, one] of batch.entries()) {
       const expected = traces[index] as string[];
       const actual = actuals[index] as string[];

@@ -11,7 +11,9 @@ export function generate(seed: number, profileName: string): Program {
   if (profile === undefined) throw new TypeError(`There is no profile named "${profileName}"`);
   const random = new Random(Math.imul(seed, 0x9e3779b1) ^ hash(profileName));
   const kinds: ProgramFunction["kind"][] = ["coroutine"];
-  for (let left = random.between(2, 4); left > 0; left--) kinds.push("coroutine");
+  for (let left = profile.crowd ? random.between(1, 3) : random.between(2, 4); left > 0; left--) {
+    kinds.push("coroutine");
+  }
   for (let left = random.between(1, 2); left > 0; left--) {
     kinds.splice(random.between(1, kinds.length), 0, "callback");
   }
@@ -82,7 +84,8 @@ class Maker {
   main(): Block {
     const statements: Statement[] = [];
     const start = this.#profile.eager ? ["create eager task", "create task"] : ["create task"];
-    const places = [...this.#site.coroutines, ...this.#site.coroutines.filter(() => this.#random.chance(0.4))];
+    const again = () => this.#site.coroutines.filter(() => this.#random.chance(this.#profile.crowd ? 0.75 : 0.4));
+    const places = [...this.#site.coroutines, ...again(), ...(this.#profile.crowd ? again() : [])];
     for (const place of places) {
       statements.push(this.#statement(this.#random.pick(start), { given: { place } }));
       if (this.#random.chance(0.25)) statements.push(...this.#block(this.#site, 1, 1));

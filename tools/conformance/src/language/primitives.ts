@@ -75,7 +75,7 @@ function hold(kind: string, family: string, slot: (site: Site) => string, weight
 
 const lock = one("lock", 2);
 const event = one("event", 2);
-const condition = one("condition", 2);
+const condition = (site: Site): string => (site.random.chance(0.75) ? "condition0" : "condition1");
 const semaphore = (site: Site): string => (site.random.chance(0.3) ? "bounded0" : one("semaphore", 3)(site));
 const barrier = one("barrier", 2);
 const queue = (site: Site): string =>

@@ -57,7 +57,7 @@ interface Language {
   setup(statements: string[]): string[];
 }
 
-function print(program: Program, language: Language): string {
+function print(program: Program, language: Language): string[] {
   const bodies = new Map<number, string>();
   program.functions.forEach((one, place) => {
     const writer = language.lines();
@@ -70,7 +70,7 @@ function print(program: Program, language: Language): string {
   });
   const functions = reached(program, bodies).map((place) => bodies.get(place) as string);
   const setup = language.setup(setupLines(functions.join("\n"), language.name)).join("\n");
-  return [setup, ...functions].join("\n\n");
+  return [setup, ...functions];
 }
 
 /**
@@ -78,7 +78,12 @@ function print(program: Program, language: Language): string {
  *
  * @param options.noted Also tell `note()` how each await ended, to count what the programs reach.
  */
-export function printPython(program: Program, { noted = false } = {}): string {
+export function printPython(program: Program, options?: { noted?: boolean }): string {
+  return pythonParts(program, options).join("\n\n");
+}
+
+/** Likewise, each function by itself, setup first. */
+export function pythonParts(program: Program, { noted = false } = {}): string[] {
   return print(program, {
     name: "python",
     lines: () =>
@@ -116,7 +121,12 @@ export type Style = "raw" | "named";
 
 /** The program in TypeScript: what is run on tsyncio. */
 export function printTypeScript(program: Program, style: Style = "named"): string {
-  return print(program, {
+  return typescriptParts(program, style).join("\n\n");
+}
+
+/** Likewise, each function by itself, setup first. */
+export function typescriptParts(program: Program, style: Style = "named"): string[] {
+  const parts = print(program, {
     name: "typescript",
     lines: () =>
       new Lines("  ", (statement, writer) => {
@@ -133,5 +143,6 @@ export function printTypeScript(program: Program, style: Style = "named"): strin
     enter: (kind, name) => (kind === "coroutine" ? `enter("${name}");` : `enter("${name}", future);`),
     footer: "}",
     setup: (statements) => ["function setup() {", ...statements.map((line) => `  ${line}`), "}"],
-  }).replace(style === "raw" ? /(?!)/g : /^(const c\d+ = coroutine\([\s\S]*?\n\})$/gm, "$1);");
+  });
+  return style === "raw" ? parts : parts.map((part) => (part.startsWith("const ") ? `${part});` : part));
 }

@@ -3,6 +3,8 @@ export interface Profile {
   readonly families: Readonly<Record<string, number>>;
   /** Whether main starts its tasks eagerly, now and then. */
   readonly eager?: boolean;
+  /** Whether several tasks run each coroutine, so that there is a crowd to compete. */
+  readonly crowd?: boolean;
 }
 
 const few = { future: 0.4, callback: 0.2, timer: 0.15, task: 1, cancel: 0.6, flow: 0.8, context: 0.05, eager: 0.15 };
@@ -30,12 +32,12 @@ export const upperProfiles: Readonly<Record<string, Profile>> = {
   shield: { families: { ...few, shield: 3, outer: 1.5, graph: 0.3 } },
   timeout: { families: { ...few, timeout: 3 } },
   group: { families: { ...few, group: 3 }, eager: true },
-  lock: { families: { ...few, lock: 3 } },
-  event: { families: { ...few, event: 4 } },
-  condition: { families: { ...few, condition: 2.5, event: 0.5, lock: 0.4 } },
-  semaphore: { families: { ...few, semaphore: 3 } },
-  barrier: { families: { ...few, barrier: 5 } },
-  queue: { families: { ...few, queue: 3 } },
+  lock: { families: { ...few, lock: 3 }, crowd: true },
+  event: { families: { ...few, event: 4 }, crowd: true },
+  condition: { families: { ...few, flow: 0.3, condition: 3, event: 0.3, lock: 0.2 }, crowd: true },
+  semaphore: { families: { ...few, semaphore: 3 }, crowd: true },
+  barrier: { families: { ...few, barrier: 5 }, crowd: true },
+  queue: { families: { ...few, queue: 3 }, crowd: true },
   everything: {
     families: {
       future: 0.3,

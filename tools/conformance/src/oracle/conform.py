@@ -7,7 +7,7 @@ import json
 import sys
 import warnings
 
-import ordered
+import settled
 import virtual_loop
 from virtual_loop import Deadlock, OutOfTurns, VirtualLoop
 
@@ -16,7 +16,7 @@ MAX_ENTRIES = 60
 MAX_TURNS = 3000
 
 warnings.simplefilter("ignore")
-ordered.install()
+settled.install()
 sys.unraisablehook = lambda unraisable: None
 
 
@@ -48,6 +48,12 @@ def describe_error(error):
     if isinstance(error, AttributeError):
         return "Absent"
     return type(error).__name__
+
+
+def made_as(future):
+    """The number of a task without a name of its own."""
+    name = future.get_name() if isinstance(future, asyncio.Task) else ""
+    return int(name[5:]) if name.startswith("Task-") else 0
 
 
 class Run:
@@ -127,7 +133,8 @@ class Run:
         return label
 
     def names_of(self, futures):
-        return sorted(map(self.label, futures))
+        # A set is in no order of its own: those that get a label now get it in the order in which they were made.
+        return sorted(map(self.label, sorted(futures, key=made_as)))
 
     def describe(self, value):
         if value is None or isinstance(value, (bool, str)):
@@ -136,7 +143,7 @@ class Run:
             return f"{value:g}"
         if isinstance(value, (list, tuple)):
             return f"[{', '.join(map(self.describe, value))}]"
-        if isinstance(value, (set, frozenset, ordered.OrderedSet)):
+        if isinstance(value, (set, frozenset, settled.OrderedSet)):
             return f"[{', '.join(self.names_of(value))}]"
         if isinstance(value, BaseException):
             return describe_error(value)

@@ -187,7 +187,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     profile: "condition",
     break: ({ Condition }) => ({
       Condition: withMethod(Condition, "notify", function (this: any) {
-        return Condition.prototype.notifyAll.call(this);
+        return Condition.prototype.notify.call(this, 1000);
       }),
     }),
   },

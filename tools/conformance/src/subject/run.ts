@@ -63,6 +63,12 @@ function describeError(error: unknown): string {
   return pythonNames[name] ?? name;
 }
 
+/** The number of a task without a name of its own. */
+function madeAs(future: object): number {
+  const name = future instanceof Task ? future.getName() : "";
+  return name.startsWith("Task-") ? Number(name.slice(5)) : 0;
+}
+
 type Slots = Record<string, unknown>;
 
 class Run {
@@ -140,7 +146,11 @@ class Run {
     return label;
   };
 
-  readonly namesOf = (futures: Iterable<object>): string[] => [...futures].map(this.label).sort();
+  readonly namesOf = (futures: Iterable<object>): string[] =>
+    [...futures]
+      .sort((a, b) => madeAs(a) - madeAs(b))
+      .map(this.label)
+      .sort();
 
   readonly describe = (value: unknown): string => {
     if (value === undefined || value === null) return "None";

@@ -3,32 +3,37 @@ import { Worker } from "node:worker_threads";
 /** What stands in place of a program's trace when the program did not end. */
 export const hung = "the program did not end";
 
+export interface RunOptions {
+  /** The name of a deliberate mistake, to see whether it is found. */
+  readonly fault?: string | undefined;
+  /** No answer for so long means that the program it is at hangs. Default: a minute. */
+  readonly limitMs?: number;
+}
+
 /** tsyncio in a thread of its own. A program that never ends is found out, and the others are run all the same. */
 export class Subject {
   #worker: Promise<Worker> | null = null;
   readonly #progress = new SharedArrayBuffer(4);
-  /** The name of a deliberate mistake, to see whether it is found. */
-  fault: string | undefined;
 
-  /** Gives a trace per source. No answer for `limitMs` means that the program it is at hangs. */
-  async run(sources: readonly string[], limitMs = 60_000): Promise<string[][]> {
+  /** Gives a trace per source. */
+  async run(sources: readonly string[], options: RunOptions = {}): Promise<string[][]> {
     const traces: string[][] = [];
     while (traces.length < sources.length) {
       const left = sources.slice(traces.length);
-      const found = await this.#runUntilHung(left, limitMs);
+      const found = await this.#runUntilHung(left, options);
       if (found !== null) return [...traces, ...found];
       // Those before the one that hangs are run again, without it.
       const hanging = Atomics.load(new Int32Array(this.#progress), 0);
-      if (hanging > 0) traces.push(...(await this.run(left.slice(0, hanging), limitMs)));
+      if (hanging > 0) traces.push(...(await this.run(left.slice(0, hanging), options)));
       traces.push([hung]);
     }
     return traces;
   }
 
-  async #runUntilHung(sources: readonly string[], limitMs: number): Promise<string[][] | null> {
+  async #runUntilHung(sources: readonly string[], { fault, limitMs = 60_000 }: RunOptions): Promise<string[][] | null> {
     this.#worker ??= this.#start(limitMs);
     const worker = await this.#worker;
-    worker.postMessage({ sources, fault: this.fault });
+    worker.postMessage({ sources, fault });
     const traces = (await answer(worker, limitMs)) as string[][] | null;
     if (traces === null) await this.stop();
     return traces;
