@@ -54,12 +54,11 @@ export class ScheduleFailure extends Error {
 
   constructor(details: ScheduleFailureDetails) {
     const { error, kind, token, freedoms, schedules, switches, departures, switchesFound, shrinkRuns } = details;
-    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const counted = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
     const shrunk = shrinkRuns === 0 ? "" : `, shrunk from ${switchesFound} in ${counted(shrinkRuns, "run")}`;
     super(
       [
-        `${kind} in schedule ${schedules}: ${what}`,
+        `${kind} in schedule ${schedules}: ${showError(error)}`,
         "",
         `  ${counted(switches, "context switch").replace("switchs", "switches")}, ${counted(departures, "departure")} from asyncio's own order${shrunk}; free: ${freedoms.join(", ") || "nothing"}`,
         `  run it again: explore(program, { replay: "${token}" })`,
@@ -75,4 +74,38 @@ export class ScheduleFailure extends Error {
     this.switches = switches;
     this.departures = departures;
   }
+}
+
+/** A program did not stand being cancelled: `failures` says where, and what was wrong afterwards. */
+export class CancellationFailure extends Error {
+  override name = "CancellationFailure";
+  readonly failures: readonly {
+    readonly task: string;
+    readonly where: string;
+    readonly moment: string;
+    readonly secondWhere: string | null;
+    readonly problems: readonly string[];
+  }[];
+  /** How many runs there had been. */
+  readonly runs: number;
+
+  constructor(failures: CancellationFailure["failures"], runs: number) {
+    const lines = failures.flatMap(({ task, where, moment, secondWhere, problems }) => {
+      const when = moment === "woken" && where !== "before it begins" ? ", when that had come already" : "";
+      const second = secondWhere === null ? "" : `, and again in ${secondWhere}`;
+      const head = task === "" ? "  not cancelled at all:" : `  ${task}, cancelled in ${where}${when}${second}:`;
+      return [
+        head.replace("in before", "before"),
+        ...problems.map((problem) => `    ${problem.replaceAll("\n", "\n    ")}`),
+      ];
+    });
+    super(`after ${runs} runs:\n${lines.join("\n")}`);
+    this.failures = failures;
+    this.runs = runs;
+  }
+}
+
+/** An error in one line, or a few. */
+export function showError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

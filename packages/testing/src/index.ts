@@ -1,5 +1,18 @@
+export {
+  type CancelEverywhereOptions,
+  type CancelFailure,
+  type CancelReport,
+  cancelEverywhere,
+} from "./cancel/cancel-everywhere.ts";
+export type { CancelMoment } from "./cancel/run-cancelled.ts";
 export { DeadlockError } from "./deadlock.ts";
-export { NondeterministicProgramError, ReplayError, ScheduleFailure, VirtualTimeError } from "./errors.ts";
+export {
+  CancellationFailure,
+  NondeterministicProgramError,
+  ReplayError,
+  ScheduleFailure,
+  VirtualTimeError,
+} from "./errors.ts";
 export { type ExploreOptions, type ExploreReport, explore } from "./explore/explore.ts";
 export type { RandomStrategy } from "./explore/random.ts";
 export type { Program } from "./explore/run-schedule.ts";

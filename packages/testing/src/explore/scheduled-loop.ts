@@ -2,6 +2,7 @@ import { currentContext } from "@tsyncio/context/registry";
 import { isFuture } from "@tsyncio/future";
 import { EventLoop, Handle, type TimerHandle } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
+import type { Task } from "@tsyncio/task";
 import { VirtualClock, type VirtualHostOptions } from "../virtual-host.ts";
 import { type Access, Footprint } from "./footprint.ts";
 import type { Chooser, Decision, Names, Option, Step, StepId } from "./trace.ts";
@@ -73,6 +74,8 @@ export class ScheduledLoop extends EventLoop {
   readonly steps: Step[] = [];
   readonly decisions: Decision[] = [];
   readonly reports: StepReport[] = [];
+  /** Called before each step. */
+  beforeStep: ((job: Job) => void) | null = null;
   /** Called after each step. */
   afterStep: ((job: Job, footprint: Footprint) => void) | null = null;
   /** Called after each turn, and after each step where everything that is ready may run next. */
@@ -160,6 +163,13 @@ export class ScheduledLoop extends EventLoop {
   /** The order in which a task was made, from 0. */
   orderOf(task: object): number | undefined {
     return this.#tasks.get(task)?.order;
+  }
+
+  /** The name of a task; where it has none of its own, one that is the same in every run. */
+  nameOf(task: Task<any>): string {
+    const name = task.getName();
+    // The numbers of default names go on from run to run.
+    return /^Task-\d+$/.test(name) ? `task ${this.orderOf(task)}` : name;
   }
 
   /** @internal */
@@ -322,6 +332,7 @@ export class ScheduledLoop extends EventLoop {
     if (this.steps.length >= this.#settings.maxSteps) throw new StepLimit();
     const known = this.#known.get(job)!;
     this.#forget(job, this.steps.length);
+    this.beforeStep?.(job);
     const footprint = new Footprint();
     footprint.anything = outside || !this.#settings.stateDeclared;
     this.#current = this.steps.length;

@@ -48,7 +48,7 @@ export class Timeline {
     const parts = isFuture(job) ? this.#taskStep(job as Job & Task<any>) : [callback(job), ...this.#touched];
     this.steps.push({
       timeMs: report.timeMs,
-      task: isFuture(job) ? this.#taskName(job as Job & Task<any>) : null,
+      task: isFuture(job) ? this.#loop.nameOf(job as Job & Task<any>) : null,
       what: parts.filter((part) => part !== "").join("; "),
       outOfOrder: report.outOfOrder,
     });
@@ -90,12 +90,6 @@ export class Timeline {
     const where = `${chain.map(({ name }) => `${name}()`).join(" > ")}${place === null ? "" : ` at ${place}`}`;
     const awaited = whatIsAwaited(task, this.#names);
     return awaited === null ? `gives way in ${where}` : `waits in ${where} for ${awaited}`;
-  }
-
-  #taskName(task: Task<any>): string {
-    const name = task.getName();
-    // The numbers of default names go on from run to run.
-    return /^Task-\d+$/.test(name) ? `task ${this.#loop.orderOf(task)}` : name;
   }
 
   #touch(object: object, access: Access): void {
