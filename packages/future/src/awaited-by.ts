@@ -1,4 +1,4 @@
-import { type Future, isFuture } from "./future.ts";
+import { isFuture } from "./future.ts";
 
 /**
  * Records that `waiter` waits for `future`: what a combinator (gather, wait, a task group …) calls for each of its
@@ -7,7 +7,11 @@ import { type Future, isFuture } from "./future.ts";
  * asyncio counterpart: `asyncio.future_add_to_awaited_by`.
  */
 export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
-  if (isFuture(future) && isFuture(waiter)) (future._combinedBy ??= new Set<Future<any>>()).add(waiter);
+  if (!isFuture(future) || !isFuture(waiter)) return;
+  const combiners = future._combinedBy;
+  if (combiners === null) future._combinedBy = waiter;
+  else if (combiners instanceof Set) combiners.add(waiter);
+  else if (combiners !== waiter) future._combinedBy = new Set([combiners, waiter]);
 }
 
 /**
@@ -17,6 +21,11 @@ export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
  */
 export function futureDiscardFromAwaitedBy(future: unknown, waiter: unknown): void {
   if (!isFuture(future) || !isFuture(waiter)) return;
-  future._combinedBy?.delete(waiter);
-  if (future._combinedBy?.size === 0) future._combinedBy = null;
+  const combiners = future._combinedBy;
+  if (combiners === waiter) {
+    future._combinedBy = null;
+  } else if (combiners instanceof Set) {
+    combiners.delete(waiter);
+    if (combiners.size === 0) future._combinedBy = null;
+  }
 }

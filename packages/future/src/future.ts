@@ -46,8 +46,8 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
   _value: unknown = undefined;
   /** Who is scheduled when it is done: nobody, one job, or several. Most futures have one waiter. @internal */
   _subscribers: Job | Job[] | null = null;
-  /** Futures that combine this one with others (gather, wait …): see `awaitedBy`. @internal */
-  _combinedBy: Set<Future<any>> | null = null;
+  /** Futures that combine this one with others (gather, wait …), mostly one: see `awaitedBy`. @internal */
+  _combinedBy: Future<any> | Set<Future<any>> | null = null;
   /** Set from a failure until somebody sees it. @internal */
   _failure: UnretrievedFailure | null = null;
   /** The error a cancelled task ended with, until it is thrown on. @internal */
@@ -176,7 +176,7 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
   get awaitedBy(): ReadonlySet<Future<any>> {
     const waiting = new Set<Future<any>>();
     for (const subscriber of toArray(this._subscribers)) if (isFuture(subscriber)) waiting.add(subscriber);
-    for (const combined of this._combinedBy ?? []) waiting.add(combined);
+    for (const combiner of combinersOf(this)) waiting.add(combiner);
     return waiting;
   }
 
@@ -302,6 +302,12 @@ export function toCancelledError(message: string | CancelledError | undefined): 
  */
 export function isFuture(value: unknown): value is Future<any> {
   return value instanceof Future || (typeof value === "object" && value !== null && brand in value);
+}
+
+/** The futures that combine `future` with others. @internal */
+export function combinersOf(future: Pick<Future<any>, "_combinedBy">): Iterable<Future<any>> {
+  const combiners = future._combinedBy;
+  return combiners === null ? [] : combiners instanceof Set ? combiners : [combiners];
 }
 
 function isHandleOf(subscriber: Job, callback: unknown): boolean {

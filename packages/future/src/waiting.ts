@@ -5,5 +5,5 @@
  */
 export { Awaiting, stepBrand } from "./awaiting.ts";
 export { UnretrievedFailure } from "./failure.ts";
-export { toCancelledError } from "./future.ts";
+export { combinersOf, toCancelledError } from "./future.ts";
 export { showResult } from "./show.ts";
