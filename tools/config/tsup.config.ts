@@ -12,7 +12,11 @@ export default defineConfig({
   entry: entries,
   format: ["esm", "cjs"],
   target: "es2022",
-  dts: { compilerOptions: { customConditions: [] } },
+  dts: {
+    compilerOptions: { customConditions: [] },
+    // What can be disposed of says so in its type, and its users may not have asked for that library.
+    banner: '/// <reference lib="esnext.disposable" />',
+  },
   sourcemap: true,
   clean: true,
   splitting: true,
