@@ -413,7 +413,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
     }
 
     /** `instanceof` asks the function that was bound. */
-    static [Symbol.hasInstance](value: unknown): boolean {
+    static override [Symbol.hasInstance](value: unknown): boolean {
       return Object.prototype.isPrototypeOf.call(Slots.prototype, value as object);
     }
   }
