@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import * as exported from "./index.ts";
+import * as protocolExports from "./protocol.ts";
+
+test("@tsyncio/coroutine exports these names", () => {
+  expect(Object.keys(exported).sort()).toEqual([
+    "Coroutine",
+    "CoroutineRunningError",
+    "GeneratorExit",
+    "coroutine",
+    "fromAsync",
+    "fromAsyncIterable",
+    "fromCallback",
+    "fromNodeCallback",
+    "isCoroutine",
+  ]);
+});
+
+test("@tsyncio/coroutine/protocol exports these names", () => {
+  expect(Object.keys(protocolExports).sort()).toEqual([
+    "GeneratorCoroutine",
+    "Leaf",
+    "badYield",
+    "checkpoint",
+    "remedy",
+    "resume",
+    "stackOf",
+    "toCoroutine",
+    "waitOf",
+  ]);
+});
