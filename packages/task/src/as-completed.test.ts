@@ -233,14 +233,14 @@ describe("cancelling one who waits", () => {
 describe("misuse", () => {
   test("arguments", () =>
     virtually(function* () {
+      const coro = sleep(1);
+      coro.close();
       expect(() => asCompleted(3 as never)).toThrow("asCompleted() expects an iterable of awaitables, got 3");
       expect(() => asCompleted(null as never)).toThrow("asCompleted() expects an iterable of awaitables, got null");
       expect(() => asCompleted(new Future() as never)).toThrow(
         "asCompleted() expects an iterable of awaitables, got <Future pending>",
       );
-      expect(() => asCompleted(sleep(1) as never)).toThrow(
-        /^asCompleted\(\) expects an iterable of awaitables, got <Cor/,
-      );
+      expect(() => asCompleted(coro as never)).toThrow(/^asCompleted\(\) expects an iterable of awaitables, got <Cor/);
       expect(() => asCompleted([3 as never])).toThrow("a coroutine, a future or another awaitable is required, got 3");
       expect(() => asCompleted([], { timeoutMs: Number.NaN })).toThrow(
         "asCompleted() expects timeoutMs in milliseconds, got NaN",

@@ -9,6 +9,7 @@ import { currentTask } from "./current-task.ts";
 import { gather } from "./gather.ts";
 import { sleep } from "./sleep.ts";
 import type { Task } from "./task.ts";
+import { wait } from "./wait.ts";
 
 const failing = coroutine(function* failing(delayMs: number, message: string = "failed") {
   yield* sleep(delayMs);
@@ -196,7 +197,9 @@ describe("cancelling the whole", () => {
       const declining = coroutine(function* declining() {
         try {
           yield* sleep(1000);
-        } catch {}
+        } catch {
+          currentTask()!.uncancel();
+        }
         return "declined";
       });
       for (const returnExceptions of [true, false]) {
@@ -222,6 +225,7 @@ describe("cancelling the whole", () => {
             try {
               yield* sleep(0);
             } catch {
+              currentTask()!.uncancel();
               return ending();
             }
           })(),
@@ -320,6 +324,34 @@ describe("deep nesting", () => {
       expect(outer.cancel()).toBe(false);
       expect(yield* outer).toEqual([["x"]]);
     }));
+});
+
+describe("a circle of tasks that await each other", () => {
+  for (const through of ["await", "gather", "nested gather"]) {
+    for (const leadIn of [0, 1, 5]) {
+      test(`can be cancelled: through ${through}, ${leadIn} tasks before the circle`, () =>
+        virtually(function* () {
+          const tasks: Task<unknown>[] = [];
+          for (let index = 0; index < 3 + leadIn; index++) {
+            tasks.push(
+              createTask(
+                (function* () {
+                  // The last three await each other, those before them lead to the circle.
+                  const next = tasks[index === tasks.length - 1 ? leadIn : index + 1]!;
+                  if (through === "await") return yield* next;
+                  if (through === "gather") return yield* gather([next]);
+                  return yield* gather([gather([next])]);
+                })(),
+              ),
+            );
+          }
+          yield* turns(3);
+          expect(tasks[0]!.cancel("enough")).toBe(true);
+          yield* wait(tasks);
+          expect(tasks.map((task) => task.cancelled())).toEqual(tasks.map(() => true));
+        }));
+    }
+  }
 });
 
 test("who awaits whom is recorded while it lasts", () =>

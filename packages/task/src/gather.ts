@@ -102,6 +102,13 @@ class Gathering extends Future<unknown[]> {
   private readonly _waiter: Task<any> | null;
   private readonly _returnExceptions: boolean;
   private _finished = 0;
+  /**
+   * Its children are being cancelled now. A task among them, or below them, that awaits it closes a circle, where all
+   * would wait for ever: then this ends at once, and the circle is a chain.
+   *
+   * @internal
+   */
+  _onPath = false;
   /** Then it ends cancelled, whatever `returnExceptions` says. @internal */
   _cancelRequested = false;
 
@@ -125,14 +132,19 @@ class Gathering extends Future<unknown[]> {
         top.finish(message);
         top = top.outer;
       } else if (child instanceof Gathering && !child.done()) {
-        top = new Cancelling(child, null, top);
+        if (child._onPath) top.any = true;
+        else top = new Cancelling(child, null, top);
       } else if (isPlainTask(child) && !child.done()) {
         child._retrieved();
         top.any = true;
         const task: Task<any> = child._requestCancel();
         const waited = task._waitingOn;
-        if (waited instanceof Gathering && !waited.done()) top = new Cancelling(waited, task, top);
-        else if (waited?.cancel(message) !== true) task._cancelNext(message);
+        if (waited instanceof Gathering && !waited.done()) {
+          if (waited._onPath) waited._abandon(message);
+          else top = new Cancelling(waited, task, top);
+        } else if (waited?.cancel(message) !== true) {
+          task._cancelNext(message);
+        }
       } else if (child.cancel(message)) {
         top.any = true;
       }
@@ -163,9 +175,9 @@ class Gathering extends Future<unknown[]> {
     else this.setResult(outcomes);
   };
 
-  /** @internal */
-  _abandon(): void {
-    super.cancel();
+  /** Ends it at once, whatever becomes of its children. @internal */
+  _abandon(message?: string | CancelledError): void {
+    super.cancel(message);
   }
 }
 
@@ -184,6 +196,7 @@ class Cancelling {
     this._gathering = gathering;
     this._task = task;
     this.outer = outer;
+    gathering._onPath = true;
   }
 
   nextChild(): Future<any> | undefined {
@@ -191,6 +204,7 @@ class Cancelling {
   }
 
   finish(message: string | CancelledError | undefined): void {
+    this._gathering._onPath = false;
     if (this.any) {
       this._gathering._cancelRequested = true;
       if (this.outer !== null) this.outer.any = true;

@@ -338,6 +338,7 @@ describe("cancelling the parent", () => {
                 yield* sleep(1000);
               } catch {
                 cancellations++;
+                currentTask()!.uncancel();
                 yield* sleep(50);
               }
             })(),

@@ -115,13 +115,35 @@ export class Task<T = unknown> extends Future<T> implements Job {
    */
   _requestCancel(): Task<any> {
     let task: Task<any> = this;
-    for (;;) {
+    // Brent's way to find a circle: the mark moves up at every power of two.
+    let mark: Task<any> = this;
+    for (let steps = 1, markAt = 2; ; steps++) {
       task._cancelRequests++;
       const waited = task._waitingOn;
       if (!(waited instanceof Task) || waited.done() || waited.cancel !== Task.prototype.cancel) return task;
+      if (waited === mark) {
+        task._leaveCircle();
+        return task;
+      }
       waited._retrieved();
       task = waited;
+      if (steps === markAt) {
+        mark = task;
+        markAt *= 2;
+      }
     }
+  }
+
+  /**
+   * Tasks that await each other in a circle would wait for ever, and asyncio cannot cancel them (RecursionError): this
+   * one stops waiting, and the circle is a chain.
+   *
+   * @internal
+   */
+  _leaveCircle(): void {
+    (this._waitingOn as Future<any>)._unsubscribe(this);
+    this._waitingOn = null;
+    this._wake();
   }
 
   /** There is no wait to cut short: the next step throws. @internal */
@@ -304,7 +326,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
       super.cancel(this._value as string | CancelledError | undefined);
       return;
     }
-    if (this._cancelRequests > 0 && this._loop.debug) this._reportSwallowed();
+    if (this._cancelRequests > 0) this._reportSwallowed();
     this._keepCancelMessage();
     this._finish(value);
   }
@@ -353,6 +375,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
 
   private _reportSwallowed(): void {
     registry.cancellationSwallowed?.(this);
+    if (!this._loop.debug) return;
     this._loop.callExceptionHandler({
       message:
         "a task was cancelled and went on to return a value: a catch may have swallowed its CancelledError; " +

@@ -394,7 +394,9 @@ describe("misuse", () => {
 
   test("a body that is no generator function", () =>
     virtually(function* () {
-      expect(yield* thrownBy(() => timeout(5, sleep(5) as never))).toMatch(
+      const coro = sleep(5);
+      coro.close();
+      expect(yield* thrownBy(() => timeout(5, coro as never))).toMatch(
         /^TypeError: timeout\(\) expects a body such as function\* \(scope\) \{…\}, got <Coroutine /,
       );
       expect(yield* thrownBy(() => timeoutAt(5, async () => {}))).toBe(

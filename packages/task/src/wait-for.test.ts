@@ -18,6 +18,7 @@ const stubborn = coroutine(function* stubborn(refusals: number, pauseMs: number)
     } catch (error) {
       if (!(error instanceof CancelledError)) throw error;
       if (refused >= refusals) throw error;
+      currentTask()!.uncancel();
       yield* sleep(pauseMs);
     }
   }
@@ -97,6 +98,7 @@ describe("waitFor", () => {
         try {
           yield* sleep(1000);
         } catch {
+          currentTask()!.uncancel();
           yield* sleep(5);
         }
         return "late";
@@ -245,10 +247,12 @@ describe("waitFor with 0 or less", () => {
 
 test("misuse", () =>
   virtually(function* () {
-    expect(yield* thrownBy(() => waitFor(sleep(1), Number.NaN))).toBe(
+    const coro = sleep(1);
+    coro.close();
+    expect(yield* thrownBy(() => waitFor(coro, Number.NaN))).toBe(
       "RangeError: waitFor() expects timeoutMs in milliseconds, got NaN",
     );
-    expect(yield* thrownBy(() => waitFor(sleep(1), "1" as never))).toBe(
+    expect(yield* thrownBy(() => waitFor(coro, "1" as never))).toBe(
       'TypeError: waitFor() expects timeoutMs in milliseconds, or null for no limit, got "1"',
     );
     const page = async () => "page";

@@ -161,14 +161,16 @@ describe("misuse", () => {
     virtually(function* () {
       const message = (futures: unknown, options?: unknown) =>
         thrownBy(() => wait(futures as Future[], options as undefined));
+      const coro = sleep(1);
+      coro.close();
       const future = new Future<void>();
       expect(yield* message(future)).toBe("TypeError: wait() expects an iterable of futures, got <Future pending>");
       expect(yield* message(3)).toBe("TypeError: wait() expects an iterable of futures, got 3");
       expect(yield* message(null)).toBe("TypeError: wait() expects an iterable of futures, got null");
-      expect(yield* message(sleep(1))).toMatch(/^TypeError: wait\(\) expects an iterable of futures, got <Coroutine /);
+      expect(yield* message(coro)).toMatch(/^TypeError: wait\(\) expects an iterable of futures, got <Coroutine /);
       expect(yield* message([])).toBe("RangeError: wait() expects at least one future, got none");
       expect(yield* message([3])).toBe("TypeError: wait() expects futures, got 3");
-      expect(yield* message([sleep(1)])).toMatch(
+      expect(yield* message([coro])).toMatch(
         /^TypeError: wait\(\) expects futures, got the coroutine <Coroutine .*>: pass createTask\(\) of it$/,
       );
       expect(yield* message([(function* () {})()])).toMatch(/^TypeError: wait\(\) expects futures, got the coroutine /);
