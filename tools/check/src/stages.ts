@@ -9,6 +9,8 @@ const tool = (name: string, ...args: string[]): [string, ...string[]] => [
   "tsx",
   `tools/${name}/src/main.ts`,
   ...args,
+  { name: "tour", command: ["npm", "run", "tour"], limitSeconds: 2 * minute },
+  { name: "release rehearsal", command: tool("release"), limitSeconds: 8 * minute, needs: ["build"] },
 ];
 
 /** Every check, in the order they run: the quick ones first. */

@@ -1,5 +1,3 @@
-import type { EventLoop } from "../event-loop.ts";
-
 /** A clock, and a way to be woken: all that a loop asks of the platform. */
 export type Host = GuestHost | BlockingHost;
 
@@ -37,5 +35,5 @@ export interface BlockingHost extends Clock {
   /** Blocks until the clock shows `untilMs`; null when there is no timer to wait for. */
   wait(untilMs: number | null): void;
   /** Told of the loop that is made on it, so that it can run or stop that loop. */
-  attach?(loop: EventLoop): void;
+  attach?(loop: { runForever(): void; stop(): void }): void;
 }
