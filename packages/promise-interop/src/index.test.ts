@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import * as exported from "./index.ts";
 
-test("@tsyncio/promise-interop exports these names", () => {
+test("the package exports these", () => {
   expect(Object.keys(exported).sort()).toEqual([
     "FuturePromise",
     "PromiseFuture",

@@ -1,4 +1,5 @@
 import type { Context } from "@tsyncio/context";
+import { showResult } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 import { type AnyFunction, isCallable, isConstructor, isObject, speciesConstructor } from "./abstract-operations.ts";
@@ -34,7 +35,9 @@ interface JobFuture {
  */
 export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
   if (!isConstructor(FutureClass) || !isCallable(FutureClass.prototype?.addDoneCallback)) {
-    throw new TypeError(`promiseFromFuture() expects a class of futures, such as Future, got ${String(FutureClass)}`);
+    throw new TypeError(
+      `promiseFromFuture() expects a class of futures, such as Future, got ${showResult(FutureClass)}`,
+    );
   }
   const takesJobs = isCallable((FutureClass.prototype as Partial<JobFuture>)._subscribe);
 

@@ -1,0 +1,49 @@
+/**
+ * Works with a FuturePromise where there is no Promise: the global is removed, and the methods of native promises throw.
+ * Prints what it saw, as JSON.
+ */
+import { Future } from "@tsyncio/future";
+import { FuturePromise, futureFromPromise, promiseFromFuture } from "../../src/index.ts";
+
+const native = Promise;
+const uses: string[] = [];
+for (const name of ["then", "catch", "finally"] as const) {
+  const original = native.prototype[name] as (...args: unknown[]) => unknown;
+  Object.defineProperty(native.prototype, name, {
+    value(this: unknown, ...args: unknown[]) {
+      uses.push(`then by ${new Error().stack?.split("\n")[2]?.trim()}`);
+      return Reflect.apply(original, this, args);
+    },
+  });
+}
+for (const name of ["resolve", "reject", "all", "withResolvers"] as const) {
+  if (name in native) {
+    Object.defineProperty(native, name, {
+      value() {
+        uses.push(name);
+        throw new Error(`Promise.${name}() was used`);
+      },
+    });
+  }
+}
+delete (globalThis as { Promise?: unknown }).Promise;
+
+const storeys = [
+  FuturePromise,
+  promiseFromFuture(futureFromPromise(FuturePromise)),
+  promiseFromFuture(Future as never),
+];
+const log: unknown[] = [];
+for (const P of storeys) {
+  P.all([
+    1,
+    P.resolve(2),
+    new P<number>((resolve) => resolve(3)).then((value) => P.resolve(value + 1)),
+    P.reject(5).catch((reason) => reason),
+    P.race([P.resolve(6)]).finally(() => {}),
+  ]).then((values) => log.push(values));
+  P.any([P.reject(7)]).catch((error) => log.push(error.errors));
+}
+setTimeout(() => {
+  process.stdout.write(JSON.stringify({ log, uses, missing: typeof globalThis.Promise }));
+}, 20);
