@@ -213,11 +213,15 @@ export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown
     bottom._innermost = frame = leaf._caller!;
     leaf._caller = null;
   }
+  if (throwing && bottom._state === created) {
+    // It never begins, and nothing in it sees the error.
+    bottom._state = closed;
+    throw value;
+  }
   bottom._state = running;
   for (;;) {
     let step: Step;
     try {
-      if (throwing && frame._state === created) throw value;
       frame._state = running;
       step = throwing ? frame._generator.throw(value) : frame._generator.next(value);
     } catch (error) {
