@@ -239,6 +239,18 @@ describe("cancelling the whole", () => {
       woken.cancel();
     }));
 
+  test("the message is that of the last argument, not of the last child to end", () =>
+    virtually(function* () {
+      const slow = createTask(sleep(5));
+      const quick = createTask(sleep(1));
+      quick.cancel("quick");
+      const gathered = gather([slow, quick], { returnExceptions: true });
+      yield* turns(2);
+      slow.cancel("slow");
+      gathered.cancel("whole");
+      expect(yield* thrownBy(() => gathered)).toBe("CancelledError: quick");
+    }));
+
   test("when all children are done already is too late", () =>
     virtually(function* () {
       const future = new Future<string>();

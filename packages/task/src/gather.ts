@@ -171,7 +171,8 @@ class Gathering extends Future<unknown[]> {
     if (this._finished < this._count) return;
     // All outcomes are looked at even if they are not passed on: their failures count as seen.
     const outcomes = this._children.map(outcomeOf);
-    if (this._cancelRequested) this.setException(cancellationOf(child));
+    // The message is that of the last argument, not of the last to end: so it is in CPython.
+    if (this._cancelRequested) this.setException(cancellationOf(this._children.at(-1)!));
     else this.setResult(outcomes);
   };
 
