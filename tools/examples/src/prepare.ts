@@ -86,7 +86,7 @@ function hoistImports(body: string): string {
     rest = rest.slice(0, start) + rest.slice(start, node.end).replaceAll(/[^\n]/g, " ") + rest.slice(node.end);
   }
   const hoisted = imports.map((node) => node.getText(source).replaceAll("\n", " ")).join(" ");
-  return `import { run as __run } from "@tsyncio/task"; ${hoisted} await __run(function* main() {${rest}\n});`;
+  return `import { run as __run } from "@tsyncio/task"; ${hoisted} await __run((function* main() {${rest}\n})());`;
 }
 
 function hasTopLevelYield(code: string): boolean {
