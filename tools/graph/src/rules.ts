@@ -28,6 +28,11 @@ export function violations(repository: Repository, layers: Layers): string[] {
   for (const cycle of cyclesOf(packageGraph(repository, byName))) {
     found.push(`${cycle[0]}: imports itself: ${cycle.join(" → ")}: packages may not form a cycle, types included`);
   }
+  for (const cycle of cyclesOf(declaredGraph(repository, byName))) {
+    found.push(
+      `${cycle[0]}: depends on itself: ${cycle.join(" → ")}: workspaces may not declare a cycle, for development included; the root may declare what a test needs from above`,
+    );
+  }
   return found;
 }
 
@@ -149,5 +154,14 @@ function packageGraph(repository: Repository, byName: ReadonlyMap<string, Worksp
     const names = new Set(imported.map(({ specifier }) => packageNameOf(specifier)));
     return [manifest.name, [...names].filter((name) => name !== manifest.name && byName.has(name))];
   });
+  return new Map(edges);
+}
+
+/** Which workspace declares which, for development too: a cycle there leaves no order to build and test in. */
+function declaredGraph(repository: Repository, byName: ReadonlyMap<string, Workspace>): Map<string, string[]> {
+  const edges = repository.workspaces.map(({ manifest }): [string, string[]] => [
+    manifest.name,
+    Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).filter((name) => byName.has(name)),
+  ]);
   return new Map(edges);
 }
