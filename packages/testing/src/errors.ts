@@ -107,5 +107,7 @@ export class CancellationFailure extends Error {
 
 /** An error in one line, or a few. */
 export function showError(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const inside = error instanceof AggregateError ? ` [${error.errors.map(showError).join("; ")}]` : "";
+  return `${error.name}: ${error.message}${inside}`;
 }

@@ -11,6 +11,16 @@ export interface PlacedFrame {
   readonly site: string | null;
 }
 
+/** The kinds of coroutines without a generator, such as `sleep()`. */
+const frameless: object[] = [];
+for (let kind: object = Leaf.prototype; kind !== Coroutine.prototype; kind = Object.getPrototypeOf(kind)) {
+  frameless.push(kind);
+}
+
+function isFrameless(awaitable: object): boolean {
+  return frameless.some((kind) => Object.prototype.isPrototypeOf.call(kind, awaitable));
+}
+
 /** Where each coroutine was awaited, by whoever awaits it. */
 let calls: WeakMap<object, string | null> | null = null;
 /** Where each task last awaited anything. */
@@ -24,7 +34,7 @@ export function withSites<T>(body: () => T): T {
   const outer = { calls, awaits };
   calls = new WeakMap();
   awaits = new WeakMap();
-  const undo = [Future.prototype, Coroutine.prototype, Leaf.prototype, checkpoint].map(watch);
+  const undo = [Future.prototype, Coroutine.prototype, ...frameless, checkpoint].map(watch);
   try {
     return body();
   } finally {
@@ -50,7 +60,9 @@ export function placeOf(chain: readonly PlacedFrame[]): string | null {
 }
 
 function watch(awaitable: object): () => void {
-  const original = Object.getOwnPropertyDescriptor(awaitable, Symbol.iterator)!;
+  const original = Object.getOwnPropertyDescriptor(awaitable, Symbol.iterator);
+  // It may be left to the class it extends.
+  if (original === undefined) return () => {};
   const iterator = original.value as () => Iterator<unknown>;
   Object.defineProperty(awaitable, Symbol.iterator, {
     ...original,
@@ -58,7 +70,8 @@ function watch(awaitable: object): () => void {
       const site = placeNow();
       if (this instanceof Coroutine) calls?.set(this, site);
       const task = currentTask();
-      if (task !== null) awaits?.set(task, this instanceof Leaf ? null : site);
+      // What has no frame of its own is the end of the chain: its place is where it was awaited, in the frame before.
+      if (task !== null) awaits?.set(task, isFrameless(this) ? null : site);
       return iterator.call(this);
     },
   });

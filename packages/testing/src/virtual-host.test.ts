@@ -116,6 +116,7 @@ test("an error inside leaves the host usable", () => {
   expect(() => host.advance(300)).toThrow("the next timer is due at 200 ms, beyond the limit of 100 ms");
   host.advance(10);
   expect(host.now()).toBe(10);
+  loop.close();
 });
 
 test("runUntilComplete() works on it, and a loop without anything to do is told so", () => {

@@ -1,6 +1,6 @@
 import { CancelledError, isFuture } from "@tsyncio/future";
 import type { Job } from "@tsyncio/loop/job";
-import { allTasks, Task } from "@tsyncio/task";
+import { Task } from "@tsyncio/task";
 import { deadlockOf } from "../deadlock.ts";
 import { showError } from "../errors.ts";
 import { recordingOn } from "../explore/recording.ts";
@@ -134,6 +134,7 @@ export function runCancelled(program: Program, targets: readonly Target[], setti
   } finally {
     idle();
     loop._failures.clear();
+    loop.close();
   }
   return { points, problems };
 
@@ -148,7 +149,6 @@ export function runCancelled(program: Program, targets: readonly Target[], setti
     problems.push(...watch.leaks());
     for (const check of world.finalChecks) attempt("a check at the end failed", check);
     if (invariant !== null) attempt("the invariant does not hold", invariant);
-    for (const task of allTasks(loop)) task.cancel();
   }
 
   function attempt(what: string, check: () => void): void {

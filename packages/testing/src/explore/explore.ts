@@ -3,7 +3,7 @@ import { watchHolders } from "../holders.ts";
 import { withSites } from "../sites.ts";
 import { PctChooser, type RandomStrategy, randomNumbers, UniformChooser } from "./random.ts";
 import { withRecording } from "./recording.ts";
-import { checkOf, choicesOf, ReplayChooser, readToken, writeToken } from "./replay-token.ts";
+import { checkOf, choicesOf, ReplayChooser, RoundChooser, readToken, writeToken } from "./replay-token.ts";
 import { type Failure, type Program, type Run, type RunSettings, runSchedule } from "./run-schedule.ts";
 import type { Freedom } from "./scheduled-loop.ts";
 import { Diverged, type Reduction, Search } from "./search.ts";
@@ -104,6 +104,20 @@ export function explore(program: Program, options: ExploreOptions = {}): Explore
   }
 }
 
+/** What `explore()` takes that also makes sense for one run. */
+export type RunUnderOptions = Pick<ExploreOptions, "freedoms" | "maxSteps" | "maxTimeMs" | "invariant">;
+
+/** Runs the program once; each choice is taken by its place among the options, counted round. */
+export function runUnderSchedule(choices: readonly number[], program: Program, options: RunUnderOptions = {}): void {
+  checkOptions(options);
+  const unwatch = watchHolders();
+  try {
+    withRecording(() => new Exploration(program, options).runUnder(choices));
+  } finally {
+    unwatch();
+  }
+}
+
 class Exploration {
   readonly #program: Program;
   readonly #options: ExploreOptions;
@@ -133,6 +147,15 @@ class Exploration {
       exhaustive = this.#systematically(search, maxSchedules);
     }
     return this.#report(exhaustive, exhaustive ? this.#estimateUnreduced() : this.#schedules);
+  }
+
+  runUnder(choices: readonly number[]): void {
+    const run = this.#runWith(new RoundChooser(choices), this.#freedoms, false);
+    if (run.failure === null) return;
+    const told = this.#runWith(new ReplayChooser(choicesOf(run.trace.decisions)), this.#freedoms, true);
+    if (told.failure === null) throw new NondeterministicProgramError();
+    this.#schedules = 1;
+    throw this.#failure(told, told.failure, this.#freedoms, run, 0);
   }
 
   /** True when every schedule was tried, with so many runs at most. */

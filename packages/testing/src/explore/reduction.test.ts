@@ -134,7 +134,7 @@ for (const freedoms of [["ready"], ["timers"]] as Freedom[][]) {
     let compared = 0;
     let schedules = 0;
     let reduced = 0;
-    for (let seed = 1; seed <= 150; seed++) {
+    for (let seed = 1; seed <= 50; seed++) {
       const random = randomNumbers(seed);
       const tasks = Array.from({ length: 2 + (seed % 2) }, () => [
         ...(freedoms.includes("timers") ? [{ kind: "nap", which: 0 }] : []),
@@ -148,8 +148,7 @@ for (const freedoms of [["ready"], ["timers"]] as Freedom[][]) {
       reduced += some.report.schedules + some.report.pruned;
       expect([...some.seen].sort(), `seed ${seed}: ${JSON.stringify(tasks)}`).toEqual([...all.seen].sort());
     }
-    console.log(compared, schedules, reduced);
-    expect(compared).toBeGreaterThan(100);
+    expect(compared).toBeGreaterThan(40);
     expect(reduced).toBeLessThan(schedules);
   });
 }

@@ -85,3 +85,18 @@ export class ReplayChooser implements Chooser {
     return 0;
   }
 }
+
+/** Takes each choice by its place among the options, counted round; asyncio's own order when there is none left. */
+export class RoundChooser implements Chooser {
+  readonly #choices: readonly number[];
+  #next = 0;
+
+  constructor(choices: readonly number[]) {
+    this.#choices = choices;
+  }
+
+  choose(options: readonly Option[]): number {
+    if (options.length === 1) return 0;
+    return (this.#choices[this.#next++] ?? 0) % options.length;
+  }
+}

@@ -133,6 +133,7 @@ export function runSchedule(program: Program, settings: RunSettings, detailed: b
   } finally {
     // Nothing of a run that was given up is to be reported later.
     loop._failures.clear();
+    loop.close();
   }
 
   /** What is to be seen only when all is over. */
