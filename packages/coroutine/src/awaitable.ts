@@ -1,6 +1,6 @@
 import type { Future } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
-import { Coroutine, type CoroutineGenerator, GeneratorCoroutine, isCoroutine } from "./coroutine.ts";
+import { Coroutine, type CoroutineGenerator, isCoroutine, toFrame } from "./coroutine.ts";
 import { isResumable } from "./coroutine-function.ts";
 
 /** What a task can be made of: a Coroutine, or a raw generator. */
@@ -16,7 +16,7 @@ export type Awaitable<T> = CoroutineLike<T> | Future<T> | PromiseLike<T>;
  */
 export function toCoroutine<T>(value: CoroutineLike<T>, caller: string): Coroutine<T> {
   if (value instanceof Coroutine) return value;
-  if (isResumable(value)) return new GeneratorCoroutine<T>(value, "generator");
+  if (isResumable(value)) return toFrame<T>(value, "generator");
   if (isCoroutine(value)) return value;
   throw new TypeError(`${caller} expects a coroutine, got ${showResult(value)}${remedy(value)}`);
 }

@@ -1,5 +1,7 @@
 import { showResult } from "@tsyncio/future/waiting";
-import { type Coroutine, type CoroutineGenerator, GeneratorCoroutine, type Resumable } from "./coroutine.ts";
+import { type Coroutine, type CoroutineGenerator, GeneratorCoroutine, type Resumable, toFrame } from "./coroutine.ts";
+
+const GeneratorFunction = function* () {}.constructor as GeneratorFunctionConstructor;
 
 /** A function whose call gives a Coroutine, and runs nothing. */
 export type CoroutineFunction<A extends unknown[], T> = (...args: A) => Coroutine<T>;
@@ -22,14 +24,17 @@ export function coroutine<A extends unknown[], T, This = unknown>(
     throw new TypeError(`coroutine() expects a generator function, got ${showResult(generatorFunction)}`);
   }
   const name = generatorFunction.name || "anonymous";
+  // The calls of a genuine generator function need not be looked at.
+  const genuine = Object.getPrototypeOf(generatorFunction) === GeneratorFunction.prototype;
   function coroutineFunction(this: This): Coroutine<T> {
     // `arguments` handed straight on is never made into an array.
     // biome-ignore lint/complexity/noArguments: see above
     const generator = generatorFunction.apply(this, arguments as unknown as A);
+    if (genuine) return new GeneratorCoroutine<T>(generator, name);
     if (!isResumable(generator)) {
       throw new TypeError(`coroutine() expects a generator function, but ${name}() gave ${showResult(generator)}`);
     }
-    return new GeneratorCoroutine<T>(generator, name);
+    return toFrame<T>(generator, name);
   }
   Object.defineProperty(coroutineFunction, "name", { value: name, configurable: true });
   Object.defineProperty(coroutineFunction, "length", { value: generatorFunction.length, configurable: true });

@@ -5,7 +5,7 @@ import { EventLoop } from "@tsyncio/loop";
 import { testHost } from "@tsyncio/test-host";
 import { describe, expect, test } from "vitest";
 import { Coroutine, CoroutineRunningError, coroutine, GeneratorExit, isCoroutine } from "./index.ts";
-import { badYield, checkpoint, Leaf, resume, stackOf, toCoroutine, waitOf } from "./protocol.ts";
+import { badYield, checkpoint, created, Leaf, resume, stackOf, toCoroutine, waitOf } from "./protocol.ts";
 
 const loop = new EventLoop({ host: testHost() });
 
@@ -357,6 +357,10 @@ describe("the driver's side", () => {
 describe("a leaf", () => {
   class Nap extends Leaf<string> {
     readonly name = "nap";
+    _state = created;
+    _caller = null;
+    done = false;
+    value: unknown = undefined;
     readonly order: string[] = [];
 
     protected _begin() {
@@ -413,6 +417,10 @@ describe("a leaf", () => {
     expect(never.order).toEqual([]);
     class Plain extends Leaf<void> {
       readonly name = "plain";
+      _state = created;
+      _caller = null;
+      done = false;
+      value: unknown = undefined;
       protected _begin() {
         return null;
       }

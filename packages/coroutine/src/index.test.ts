@@ -18,10 +18,12 @@ test("@tsyncio/coroutine exports these names", () => {
 
 test("@tsyncio/coroutine/protocol exports these names", () => {
   expect(Object.keys(protocolExports).sort()).toEqual([
+    "Frameless",
     "GeneratorCoroutine",
     "Leaf",
     "badYield",
     "checkpoint",
+    "created",
     "remedy",
     "resume",
     "stackOf",

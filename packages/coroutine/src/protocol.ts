@@ -14,5 +14,14 @@
  */
 export { remedy, toCoroutine } from "./awaitable.ts";
 export { checkpoint } from "./checkpoint.ts";
-export { badYield, GeneratorCoroutine, type Resumable, resume, type Step, stackOf, waitOf } from "./coroutine.ts";
-export { Leaf } from "./leaf.ts";
+export {
+  badYield,
+  created,
+  GeneratorCoroutine,
+  type Resumable,
+  resume,
+  type Step,
+  stackOf,
+  waitOf,
+} from "./coroutine.ts";
+export { Frameless, Leaf } from "./leaf.ts";

@@ -1,6 +1,6 @@
-import { currentContext } from "@tsyncio/context/registry";
+import { currentContext, registry } from "@tsyncio/context/registry";
 import type { Coroutine } from "@tsyncio/coroutine";
-import { Leaf } from "@tsyncio/coroutine/protocol";
+import { created, Leaf } from "@tsyncio/coroutine/protocol";
 import { Future } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import { getRunningLoop, type TimerHandle } from "@tsyncio/loop";
@@ -28,11 +28,20 @@ class Pause extends Leaf<unknown> {
     return "sleep";
   }
 
+  /** @internal */
+  _state: number = created;
+  /** @internal */
+  _caller: Coroutine<any> | null = null;
+  /** Read by the engine. @internal */
+  done = false;
+  /** Read by the engine. @internal */
+  value: unknown = undefined;
   private readonly _result: unknown;
 
   constructor(result: unknown) {
     super();
     this._result = result;
+    if (registry.coroutineMade !== null) registry.coroutineMade(this);
   }
 
   protected _begin(): null {
@@ -49,6 +58,14 @@ class Sleep extends Leaf<unknown> {
     return "sleep";
   }
 
+  /** @internal */
+  _state: number = created;
+  /** @internal */
+  _caller: Coroutine<any> | null = null;
+  /** Read by the engine. @internal */
+  done = false;
+  /** Read by the engine. @internal */
+  value: unknown = undefined;
   private readonly _delayMs: number;
   private readonly _result: unknown;
   private _timer: TimerHandle | null = null;
@@ -57,6 +74,7 @@ class Sleep extends Leaf<unknown> {
     super();
     this._delayMs = delayMs;
     this._result = result;
+    if (registry.coroutineMade !== null) registry.coroutineMade(this);
   }
 
   protected _begin(): Future<unknown> {
