@@ -101,24 +101,64 @@ const parkAlone = coroutine(function* parkAlone(): Steps<void> {
   yield* new Future<void>();
 });
 
+const callNamed = coroutine(function* callNamed(n: number): Steps<number> {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += yield* one();
+  return sum;
+});
+
+const callRaw = coroutine(function* callRaw(n: number): Steps<number> {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += yield* rawOne();
+  return sum;
+});
+
+const setAndCancel = coroutine(function* setAndCancel(n: number): Steps<number> {
+  const loop = getRunningLoop();
+  const waiting: TimerHandle[] = new Array(1000);
+  let cancelled = 0;
+  const never = () => {};
+  for (let i = 0; i < n; i++) {
+    if (i >= 1000) {
+      waiting[i % 1000]!.cancel();
+      cancelled++;
+    }
+    waiting[i % 1000] = loop.callLater(60_000, never);
+  }
+  for (let i = 0; i < Math.min(n, 1000); i++) {
+    waiting[i]!.cancel();
+    cancelled++;
+  }
+  return cancelled;
+});
+
+const timeOut = coroutine(function* timeOut(n: number): Steps<number> {
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    sum += yield* timeout(60_000, function* () {
+      yield* sleep(0);
+      return 1;
+    });
+  }
+  return sum;
+});
+
+const cancelParked = coroutine(function* cancelParked(n: number): Steps<number> {
+  const tasks: Task<void>[] = new Array(n);
+  for (let i = 0; i < n; i++) tasks[i] = createTask(parkAlone());
+  yield* sleep(0);
+  for (const task of tasks) task.cancel();
+  let cancelled = 0;
+  for (const outcome of yield* gather(tasks, { returnExceptions: true })) {
+    if (outcome instanceof CancelledError) cancelled++;
+  }
+  return cancelled;
+});
+
 export const contests: Contests = {
   switch: (n) => run(switching(n)),
-  call: (n) =>
-    run(
-      coroutine(function* main(): Steps<number> {
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += yield* one();
-        return sum;
-      })(),
-    ),
-  "call-raw": (n) =>
-    run(
-      coroutine(function* main(): Steps<number> {
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += yield* rawOne();
-        return sum;
-      })(),
-    ),
+  call: (n) => run(callNamed(n)),
+  "call-raw": (n) => run(callRaw(n)),
   "spawn-join-lazy": (n) => run(spawnJoinLazy(n)),
   "spawn-join-eager": (n) => run(spawnJoinEager(n)),
   "fan-out": (n) => run(fanOut(n)),
@@ -179,54 +219,9 @@ export const contests: Contests = {
   "timers-virtual-1m": (n) => runVirtual(sleepAll(n)),
   "timers-real": (n) => run(sleepAll(n)),
   "timers-real-1m": (n) => run(sleepAll(n)),
-  "timers-cancel": (n) =>
-    run(
-      coroutine(function* main(): Steps<number> {
-        const loop = getRunningLoop();
-        const waiting: TimerHandle[] = new Array(1000);
-        let cancelled = 0;
-        const never = () => {};
-        for (let i = 0; i < n; i++) {
-          if (i >= 1000) {
-            waiting[i % 1000]!.cancel();
-            cancelled++;
-          }
-          waiting[i % 1000] = loop.callLater(60_000, never);
-        }
-        for (let i = 0; i < Math.min(n, 1000); i++) {
-          waiting[i]!.cancel();
-          cancelled++;
-        }
-        return cancelled;
-      })(),
-    ),
-  timeout: (n) =>
-    run(
-      coroutine(function* main(): Steps<number> {
-        let sum = 0;
-        for (let i = 0; i < n; i++) {
-          sum += yield* timeout(60_000, function* () {
-            yield* sleep(0);
-            return 1;
-          });
-        }
-        return sum;
-      })(),
-    ),
-  cancel: (n) =>
-    run(
-      coroutine(function* main(): Steps<number> {
-        const tasks: Task<void>[] = new Array(n);
-        for (let i = 0; i < n; i++) tasks[i] = createTask(parkAlone());
-        yield* sleep(0);
-        for (const task of tasks) task.cancel();
-        let cancelled = 0;
-        for (const outcome of yield* gather(tasks, { returnExceptions: true })) {
-          if (outcome instanceof CancelledError) cancelled++;
-        }
-        return cancelled;
-      })(),
-    ),
+  "timers-cancel": (n) => run(setAndCancel(n)),
+  timeout: (n) => run(timeOut(n)),
+  cancel: (n) => run(cancelParked(n)),
   lock: (n) => contended(n, () => new Lock()),
   semaphore: (n) => contended(n, () => new Semaphore(semaphorePermits)),
   pipeline: (n) =>
