@@ -11,6 +11,11 @@ export interface RunMainOptions {
   readonly loop?: EventLoop;
   /** Cancels main when it aborts. */
   readonly signal?: AbortSignal;
+  /**
+   * Called when main waits and nothing is left that could wake it, where the platform can tell: in Node, when the
+   * process is about to exit. Main is cancelled then, and `run` rejects with what this gives.
+   */
+  readonly onDeadlock?: (loop: EventLoop) => unknown;
 }
 
 /**
@@ -30,16 +35,55 @@ export async function run<T>(main: CoroutineLike<T>, options: RunMainOptions = {
   const task = new Task<T>(main, { loop });
   try {
     const release = cancelWhenAborted(task, options.signal);
+    const deadlock = new Deadlock(task, options.onDeadlock);
     try {
-      await untilDone(task);
+      await Promise.race([untilDone(task), deadlock.isFinal]);
     } finally {
       release();
+      deadlock.stopLooking();
     }
+    deadlock.throwIfThereWas();
     return task.result();
   } finally {
     const leftovers = new Set([...allTasks(loop)].filter((left) => !others.has(left)));
     await cancelLeftovers(loop, leftovers);
     reportFailures(loop);
     if (options.loop === undefined) loop.close();
+  }
+}
+
+/** Looks for main never being able to go on, if it is asked to and the host can tell. */
+class Deadlock {
+  /** Settles when main could not even be cancelled. */
+  readonly isFinal: Promise<void>;
+  readonly stopLooking: () => void;
+  #found: { readonly error: unknown } | null = null;
+
+  constructor(main: Task<any>, explain: ((loop: EventLoop) => unknown) | undefined) {
+    const loop = main.getLoop();
+    const { host } = loop;
+    if (explain === undefined || host.kind !== "guest" || host.onIdle === undefined) {
+      this.isFinal = new Promise(() => {});
+      this.stopLooking = () => {};
+      return;
+    }
+    const { onIdle } = host;
+    let giveUp = () => {};
+    this.isFinal = new Promise((resolve) => {
+      giveUp = resolve;
+    });
+    this.stopLooking = onIdle(() => {
+      if (main.done()) return;
+      if (this.#found !== null) {
+        giveUp();
+        return;
+      }
+      this.#found = { error: explain(loop) };
+      main.cancel();
+    });
+  }
+
+  throwIfThereWas(): void {
+    if (this.#found !== null) throw this.#found.error;
   }
 }

@@ -1,11 +1,13 @@
 import { coroutine } from "@tsyncio/coroutine";
 import { Future } from "@tsyncio/future";
+import { EventLoop, type GuestHost } from "@tsyncio/loop";
 import { Queue } from "@tsyncio/queue";
 import { Barrier, Condition, Event, Lock, Semaphore } from "@tsyncio/sync";
-import { createTask, sleep } from "@tsyncio/task";
+import { createTask, run, sleep } from "@tsyncio/task";
 import { expect, test } from "vitest";
-import { DeadlockError } from "./deadlock.ts";
+import { DeadlockError, explainDeadlocks } from "./deadlock.ts";
 import { runVirtual } from "./run-virtual.ts";
+import { allowLeftovers } from "./vitest.ts";
 
 function deadlockIn(main: Parameters<typeof runVirtual>[0], debug = false): DeadlockError {
   try {
@@ -176,4 +178,73 @@ test("clean-up still runs", () => {
   });
   deadlockIn(main());
   expect(order).toEqual(["cleaned up"]);
+});
+
+/** A host whose platform has nothing left to do as soon as its loop has not. */
+function idleHost() {
+  const listeners = new Set<() => void>();
+  const host: GuestHost = {
+    kind: "guest",
+    clockResolutionMs: 1e-3,
+    turnBudgetMs: 8,
+    now: () => 0,
+    wakeSoon: (wake) => void Promise.resolve().then(wake),
+    wakeAt: () => () => {},
+    giveWay: (wake) => void Promise.resolve().then(wake),
+    onIdle(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const tellIdle = async () => {
+    for (let i = 0; i < 20; i++) await Promise.resolve();
+    for (const listener of listeners) listener();
+  };
+  return { host, tellIdle, listeners };
+}
+
+test("run() tells of a deadlock when the platform has nothing left to do", async () => {
+  const { host, tellIdle, listeners } = idleHost();
+  const order: string[] = [];
+  const main = coroutine(function* main() {
+    const lock = new Lock();
+    try {
+      yield* lock.acquire();
+      yield* lock.acquire();
+    } finally {
+      order.push("cleaned up");
+    }
+  });
+  const running = run(main(), { loop: new EventLoop({ host }), onDeadlock: explainDeadlocks() });
+  await tellIdle();
+  await expect(running).rejects.toThrow(DeadlockError);
+  await expect(running).rejects.toThrow("waits for Lock 1 <Lock [locked, waiters:1]>, held by");
+  expect(order).toEqual(["cleaned up"]);
+  expect(listeners.size).toBe(0);
+});
+
+test("run() says nothing when main has ended in time", async () => {
+  const { host, tellIdle, listeners } = idleHost();
+  const running = run(sleep(0), { loop: new EventLoop({ host }), onDeadlock: explainDeadlocks() });
+  await tellIdle();
+  await running;
+  expect(listeners.size).toBe(0);
+});
+
+test("run() gives up a main that cannot even be cancelled", async () => {
+  allowLeftovers("cancellations");
+  const { host, tellIdle } = idleHost();
+  const main = coroutine(function* stubborn() {
+    for (let attempts = 0; attempts < 2; attempts++) {
+      try {
+        yield* new Future();
+      } catch {
+        // Declines.
+      }
+    }
+  });
+  const running = run(main(), { loop: new EventLoop({ host }), onDeadlock: explainDeadlocks() });
+  await tellIdle();
+  await tellIdle();
+  await expect(running).rejects.toThrow(DeadlockError);
 });

@@ -1,5 +1,6 @@
 import { RuntimeError } from "@tsyncio/context";
 import type { EventLoop } from "@tsyncio/loop";
+import { watchHolders } from "./holders.ts";
 import { describeGraph, type WaitForGraph, waitForGraph } from "./wait-for-graph.ts";
 
 /**
@@ -20,4 +21,15 @@ export class DeadlockError extends RuntimeError {
 /** The deadlock of a loop that has nothing to do. */
 export function deadlockOf(loop: EventLoop): DeadlockError {
   return new DeadlockError(waitForGraph(loop));
+}
+
+/**
+ * For the option `onDeadlock` of `run()`: from now on it is noted who takes and gives back locks and permits; when main
+ * can never go on, `run` rejects with a DeadlockError that tells.
+ *
+ *     await run(main(), { onDeadlock: explainDeadlocks() });
+ */
+export function explainDeadlocks(): (loop: EventLoop) => DeadlockError {
+  watchHolders();
+  return deadlockOf;
 }
