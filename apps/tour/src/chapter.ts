@@ -55,7 +55,7 @@ export interface PythonProgram {
   readonly prints: readonly string[];
 }
 
-export type Part = Saying | Excerpt | Example | Comparison | Port;
+type Part = Saying | Excerpt | Example | Comparison | Port;
 
 export interface Chapter {
   /** What the reader types: `npm run tour -- sleep`. */

@@ -13,7 +13,7 @@ export interface Options {
   readonly chapters: readonly string[];
 }
 
-export const greatestHeight = 20;
+const greatestHeight = 20;
 
 export const usage = `A narrated tour of how async works. Every line of code you see is run, here and now.
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -20,12 +20,17 @@ const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** The sources of our own packages, as paths below the root. */
 function listFiles(): string[] {
-  return readdirSync(`${root}packages`, { recursive: true })
-    .map((path) => String(path).replaceAll("\\", "/"))
-    .filter((path) =>
-      /^[^/]+\/src\/.*(?<!\.test|\.test-d)\.ts$/.test(path),
+  const sources = readdirSync(`${root}packages`).map(
+    (name) => `packages/${name}/src`,
+  );
+  return sources
+    .filter((folder) => existsSync(root + folder))
+    .flatMap((folder) =>
+      readdirSync(root + folder, { recursive: true }).map(
+        (path) => `${folder}/${String(path).replaceAll("\\", "/")}`,
+      ),
     )
-    .map((path) => `packages/${path}`)
+    .filter((path) => /(?<!\.test|\.test-d)\.ts$/.test(path))
     .sort();
 }
 
@@ -33,8 +38,12 @@ function listFiles(): string[] {
 function serve(paths: readonly string[]) {
   return createServer(async (request, response) => {
     const path = (request.url ?? "/").slice(1);
-    response.statusCode = paths.includes(path) ? 200 : 404;
-    response.end(paths.includes(path) ? await readFile(root + path) : "");
+    try {
+      if (!paths.includes(path)) throw new Error("not ours");
+      response.end(await readFile(root + path));
+    } catch {
+      response.writeHead(404).end();
+    }
   });
 }
 

@@ -47,8 +47,7 @@ for await (const chunk of process.stdin) input += chunk;
 const pyodide = await loadPyodide();
 pyodide.runPython(virtualTime);
 const printedBy = pyodide.globals.get("printed_by");
-const outputs = JSON.parse(input).map((source) =>
-  printedBy(source).toJs(),
-);
+const programs: string[] = JSON.parse(input);
+const outputs = programs.map((source) => printedBy(source).toJs());
 process.stdout.write(JSON.stringify(outputs));
 process.exit(0);
