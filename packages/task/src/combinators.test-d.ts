@@ -113,10 +113,10 @@ export async function asynchronous(numbers: Awaitable<number>[]): Promise<void> 
 
 // ExceptionGroup: its parts know what they hold.
 class NotFound extends Error {
-  readonly url = "";
+  readonly url: string = "";
 }
 class Refused extends Error {
-  readonly port = 0;
+  readonly port: number = 0;
 }
 const group = new ExceptionGroup("several", [new NotFound(), new Refused()]);
 same<typeof group, ExceptionGroup<NotFound | Refused>>(true);

@@ -54,7 +54,9 @@ export class ExceptionGroup<E = unknown> extends AggregateError {
    * asyncio counterpart: `ExceptionGroup.split`.
    */
   split(matcher: (error: unknown) => boolean): [ExceptionGroup<E> | null, ExceptionGroup<E> | null];
-  split<M>(matcher: ErrorClass<M> | readonly ErrorClass<M>[]): [ExceptionGroup<M> | null, ExceptionGroup<E> | null];
+  split<C extends ErrorClass<any>>(
+    matcher: C | readonly C[],
+  ): [ExceptionGroup<InstanceType<C>> | null, ExceptionGroup<E> | null];
   split(matcher: ErrorMatcher): [ExceptionGroup<any> | null, ExceptionGroup<any> | null] {
     return this._split(predicate("split", matcher));
   }
@@ -65,7 +67,7 @@ export class ExceptionGroup<E = unknown> extends AggregateError {
    * asyncio counterpart: `ExceptionGroup.subgroup`.
    */
   subgroup(matcher: (error: unknown) => boolean): ExceptionGroup<E> | null;
-  subgroup<M>(matcher: ErrorClass<M> | readonly ErrorClass<M>[]): ExceptionGroup<M> | null;
+  subgroup<C extends ErrorClass<any>>(matcher: C | readonly C[]): ExceptionGroup<InstanceType<C>> | null;
   subgroup(matcher: ErrorMatcher): ExceptionGroup<any> | null {
     return this._split(predicate("subgroup", matcher))[0];
   }
