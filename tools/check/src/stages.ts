@@ -18,7 +18,7 @@ export const stages: readonly Stage[] = [
   { name: "package graph", command: tool("graph"), limitSeconds: 2 * minute },
   { name: "knip", command: ["knip", "--no-config-hints"], limitSeconds: 3 * minute },
   { name: "tests", command: ["npm", "test"], limitSeconds: 15 * minute },
-  { name: "build", command: ["turbo", "run", "build", "--concurrency=2"], limitSeconds: 5 * minute },
+  { name: "build", command: ["turbo", "run", "build", "--concurrency=2"], limitSeconds: 6 * minute },
   { name: "examples", command: tool("examples"), limitSeconds: 5 * minute },
   { name: "packaging", command: tool("packaging"), limitSeconds: 4 * minute, needs: ["build"] },
   {
