@@ -4,5 +4,9 @@ declare module "promises-aplus-tests" {
     rejected(reason: unknown): unknown;
     deferred(): unknown;
   }
-  export default function suite(adapter: Adapter, options: { reporter: unknown }, done: () => void): void;
+  export default function suite(
+    adapter: Adapter,
+    options: { reporter: unknown; timeout: number },
+    done: () => void,
+  ): void;
 }
