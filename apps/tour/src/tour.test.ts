@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { endless, failing, fine, wrong } from "../test/fixture.ts";
+import {
+  endless,
+  failing,
+  fine,
+  kinds,
+  unequal,
+  wrong,
+} from "../test/fixture.ts";
 import { FakeTerminal } from "../test/terminal.ts";
 import { exitCodes, giveTour } from "./tour.ts";
 
@@ -123,6 +130,81 @@ describe("giveTour", () => {
       expect(terminal.written).toBe("");
     },
   );
+});
+
+describe("other kinds of pieces", () => {
+  async function tell(columns: number) {
+    const terminal = new FakeTerminal({ isTTY: false, columns });
+    const { signal } = new AbortController();
+    expect(await giveTour([kinds], [], terminal, signal)).toBe(
+      exitCodes.asTold,
+    );
+    const lines = terminal.written.split("\n");
+    return lines
+      .slice(lines.findIndex((line) => line.startsWith("──")) + 2)
+      .map((line) => line.replace(/fixture\.ts:\d+/, "fixture.ts"));
+  }
+
+  const before = [
+    "  ┌─ fixture.ts",
+    '  │ export const hello = () => print("hello");',
+    "  └─",
+    "",
+    "  ── prints",
+    "      hello",
+    "",
+  ];
+  const after = [
+    "  ┌─ in Python's asyncio",
+    '  │ print("bye")',
+    "  └─ prints",
+    "      bye",
+    "",
+    "",
+  ];
+
+  it("stand side by side where there is room", async () => {
+    expect(await tell(80)).toEqual([
+      ...before,
+      `  ┌─ with native promises ${"─".repeat(21)}┬─ in Python's asyncio ${"─".repeat(10)}`,
+      '  │ export const hello = () => print("hello"); │ print("hello")',
+      `  ├─ prints ${"─".repeat(35)}┼─ prints ${"─".repeat(23)}`,
+      "  │ hello                                      │ hello",
+      "",
+      ...after,
+      "1 chapter, 2 examples: every output is what the tour says.",
+      "",
+    ]);
+  });
+
+  it("stand below each other where there is not", async () => {
+    expect(await tell(48)).toEqual([
+      ...before,
+      "  ┌─ with native promises",
+      '  │ export const hello = () => print("hello");',
+      "  └─ prints",
+      "      hello",
+      "",
+      "  ┌─ in Python's asyncio",
+      '  │ print("hello")',
+      "  └─ prints",
+      "      hello",
+      "",
+      ...after,
+      "1 chapter, 2 examples: every output is what the",
+      "  tour says.",
+      "",
+    ]);
+  });
+
+  it("fail when the side with promises is not as told", async () => {
+    const terminal = new FakeTerminal({ isTTY: false });
+    const { signal } = new AbortController();
+    expect(await giveTour([unequal], [], terminal, signal)).toBe(
+      exitCodes.deviation,
+    );
+    expect(terminal.written).toContain("✗ should be: good bye");
+  });
 });
 
 describe("colour", () => {

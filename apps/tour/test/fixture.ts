@@ -1,5 +1,14 @@
 // #region fine
-import { type Chapter, example, say } from "../src/chapter.ts";
+import {
+  again,
+  type Chapter,
+  compare,
+  example,
+  port,
+  python,
+  say,
+  show,
+} from "../src/chapter.ts";
 import { print } from "../src/print.ts";
 
 // #endregion
@@ -26,6 +35,35 @@ export const wrong: Chapter = {
   title: "A chapter that is not as it says",
   source: import.meta.url,
   parts: [example("lines", hello, ["good bye"])],
+};
+
+/** A chapter with a piece of every other kind. */
+export const kinds: Chapter = {
+  name: "kinds",
+  title: "A chapter with all kinds of pieces",
+  source: import.meta.url,
+  parts: [
+    show("lines"),
+    again(hello, ["hello"]),
+    compare(
+      example("lines", hello, ["hello"]),
+      python('print("hello")', ["hello"]),
+    ),
+    port(python('print("bye")', ["bye"])),
+  ],
+};
+
+/** A chapter whose comparison is not as it says. */
+export const unequal: Chapter = {
+  name: "unequal",
+  title: "A chapter that compares badly",
+  source: import.meta.url,
+  parts: [
+    compare(
+      example("lines", hello, ["good bye"]),
+      python('print("hello")', ["hello"]),
+    ),
+  ],
 };
 
 /** A chapter whose example throws. */
