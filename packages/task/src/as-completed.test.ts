@@ -194,6 +194,18 @@ describe("cancelling one who waits", () => {
       expect(waiters[0].cancelled()).toBe(true);
     }));
 
+  test("in the turn in which a result comes: that goes to the next in line", () =>
+    virtually(function* () {
+      const future = new Future<string>();
+      const [first, second] = [...asCompleted([future, new Future<string>()])];
+      const waiters = [createTask(first!), createTask(second!)] as const;
+      yield* sleep(0);
+      future.setResult("result");
+      waiters[0].cancel();
+      expect(yield* waiters[1]).toBe("result");
+      expect(waiters[0].cancelled()).toBe(true);
+    }));
+
   test("whoever is quicker than one who was woken takes the result, and that one waits on", () =>
     virtually(function* () {
       const [a, b] = [new Future<string>(), new Future<string>()];

@@ -192,6 +192,13 @@ describe("cancelling the whole", () => {
       expect(loop.time()).toBe(21);
     }));
 
+  test("of plain futures, with returnExceptions", () =>
+    virtually(function* () {
+      const gathered = gather([new Future<void>(), new Future<void>()], { returnExceptions: true });
+      gathered.cancel("enough");
+      expect(yield* thrownBy(() => gathered)).toBe("CancelledError: enough");
+    }));
+
   test("a child that declines: the whole ends cancelled with returnExceptions, as the child says without", () =>
     virtually(function* () {
       const declining = coroutine(function* declining() {
@@ -365,6 +372,23 @@ describe("a circle of tasks that await each other", () => {
     }
   }
 });
+
+test("a gather that is reached again through a task of its own is cancelled once", () =>
+  virtually(function* () {
+    const future = new Future<void>();
+    const gathers: Future<unknown>[] = [];
+    const task = createTask(
+      (function* () {
+        yield* gather([gathers[0]!, future]);
+      })(),
+    );
+    gathers.push(gather([task]));
+    yield* turns(1);
+    expect(gathers[0]!.cancel("enough")).toBe(true);
+    yield* wait([task, gathers[0]!]);
+    expect([task.cancelled(), future.cancelled()]).toEqual([true, true]);
+    gathers[0]!.exception();
+  }));
 
 test("who awaits whom is recorded while it lasts", () =>
   virtually(function* () {

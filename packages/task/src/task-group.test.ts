@@ -732,6 +732,18 @@ describe("misuse", () => {
   });
 });
 
+test("a coroutine that is closed while its group waits ends at once, and its tasks go on", () =>
+  virtually(function* () {
+    let task: Task<string> | undefined;
+    const coro = taskGroup(function* (group) {
+      task = group.createTask(sleep(5, "went on"));
+    });
+    coro.send();
+    coro.close();
+    expect(coro.state).toBe("closed");
+    expect(yield* task!).toBe("went on");
+  }));
+
 test("a coroutine that is closed within a group without tasks ends quietly", () =>
   virtually(function* () {
     const coro = taskGroup(() => sleep(1000));

@@ -143,7 +143,6 @@ export class TaskGroup {
 
   private _abortWithParent(): void {
     this._abort();
-    if (this._parentCancelled) return;
     this._parentCancelled = true;
     this._parent.cancel();
   }
@@ -168,7 +167,7 @@ export class TaskGroup {
       return;
     }
     // The parent is somewhere in the body: get it out. The exit takes the request back.
-    if (!this._aborting && !this._parentCancelled) this._abortWithParent();
+    if (!this._aborting) this._abortWithParent();
   };
 }
 

@@ -72,12 +72,12 @@ export class Timeout {
     this._stop();
     if (this._state === "active") {
       this._state = "finished";
-    } else if (this._state === "expiring") {
-      this._state = "expired";
-      // With no cancel request left but those from before, the CancelledError is the deadline's.
-      if (this._task.uncancel() <= this._cancelling && failed && error instanceof CancelledError) {
-        return new TimeoutError(this._message ?? `timed out at ${this._when} ms of the loop's clock`, { cause: error });
-      }
+      return error;
+    }
+    this._state = "expired";
+    // With no cancel request left but those from before, the CancelledError is the deadline's.
+    if (this._task.uncancel() <= this._cancelling && failed && error instanceof CancelledError) {
+      return new TimeoutError(this._message ?? `timed out at ${this._when} ms of the loop's clock`, { cause: error });
     }
     return error;
   }

@@ -5,6 +5,7 @@ import { thrownBy, virtually } from "../test/virtually.ts";
 import { createTask } from "./create-task.ts";
 import { currentTask } from "./current-task.ts";
 import { TimeoutError } from "./errors.ts";
+import { run } from "./run.ts";
 import { shield } from "./shield.ts";
 import { sleep } from "./sleep.ts";
 import { waitFor } from "./wait-for.ts";
@@ -232,6 +233,15 @@ describe("waitFor with 0 or less", () => {
       expect(yield* task).toBe("slept");
     }));
 
+  test("the waiter is cancelled in the turn in which the clean-up begins", () =>
+    virtually(function* (loop) {
+      const future = new Future<string>();
+      const waiter = createTask(waitFor(future, 0));
+      loop.callSoon(() => waiter.cancel("no more"));
+      expect(yield* thrownBy(() => waiter)).toBe("CancelledError: no more");
+      expect(future.cancelled()).toBe(true);
+    }));
+
   test("the clean-up ends in the turn in which the waiter is cancelled", () =>
     virtually(function* (loop) {
       const future = new Future<string>();
@@ -243,6 +253,15 @@ describe("waitFor with 0 or less", () => {
       yield* sleep(0);
       expect(waiter.cancelled()).toBe(true);
     }));
+});
+
+test("promises are waited for, too", async () => {
+  const results = await run(
+    coroutine(function* main() {
+      return [yield* waitFor(Promise.resolve("promised"), 1000), yield* waitFor(Promise.resolve("done"), null)];
+    })(),
+  );
+  expect(results).toEqual(["promised", "done"]);
 });
 
 test("misuse", () =>
