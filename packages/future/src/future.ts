@@ -163,6 +163,14 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
     return subscribers.length - kept.length;
   }
 
+  /** Whether `callback` is subscribed. @internal */
+  _hasDoneCallback(callback: unknown): boolean {
+    const subscribers = this._subscribers;
+    if (subscribers === null) return false;
+    if (!Array.isArray(subscribers)) return isHandleOf(subscribers, callback);
+    return subscribers.some((subscriber) => isHandleOf(subscriber, callback));
+  }
+
   /** The loop its callbacks run on. */
   getLoop(): EventLoop {
     return this._loop;

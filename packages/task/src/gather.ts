@@ -57,20 +57,24 @@ export function gather(awaitables: Iterable<Awaitable<any>>, options: GatherOpti
   const running = registry.runningLoop as EventLoop | null;
   const waiter = running === null ? null : currentTask(running);
   let gathering: Gathering | null = null;
-  // A coroutine that is given twice runs once, and its result stands in both places.
-  const futures = new Map<Awaitable<any>, Future<any>>();
-  const doneAlready: Future<any>[] = [];
+  // A coroutine that is given twice runs once, and its result stands in both places. A pending future that is given
+  // twice is known by its subscription: a table of all children would cost more than all the rest.
+  let made: Map<Awaitable<any>, Future<any>> | null = null;
+  const doneAlready = new Set<Future<any>>();
+  let count = 0;
+  const loopOption: { loop?: EventLoop } = running === null ? {} : { loop: running };
   try {
     for (const awaitable of awaitables) {
-      let future = futures.get(awaitable);
+      let future = made === null || awaitable instanceof Future ? undefined : made.get(awaitable);
       if (future === undefined) {
-        const loop: EventLoop | undefined = gathering?.getLoop() ?? running ?? undefined;
-        future = ensureFuture(awaitable, loop === undefined ? {} : { loop }) as Future<any>;
+        if (gathering !== null) loopOption.loop = gathering.getLoop();
+        future = ensureFuture(awaitable, loopOption) as Future<any>;
         gathering ??= new Gathering(future.getLoop(), waiter, returnExceptions);
-        futures.set(awaitable, future);
+        if ((future as unknown) !== awaitable) (made ??= new Map()).set(awaitable, future);
         if (future.done()) {
-          doneAlready.push(future);
-        } else {
+          doneAlready.add(future);
+        } else if (future._hasDoneCallback?.(gathering._onChildDone) !== true) {
+          count++;
           if (waiter !== null) futureAddToAwaitedBy(future, waiter);
           future.addDoneCallback(gathering._onChildDone);
         }
@@ -87,7 +91,7 @@ export function gather(awaitables: Iterable<Awaitable<any>>, options: GatherOpti
     empty.setResult([]);
     return empty;
   }
-  gathering._count = futures.size;
+  gathering._count = count + doneAlready.size;
   // Only now that all children are known; when all of them are done the whole is done too, before anybody awaits it.
   for (const future of doneAlready) gathering._onChildDone(future);
   return gathering;
