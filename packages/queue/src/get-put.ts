@@ -1,12 +1,12 @@
-import type { CoroutineGenerator } from "@tsyncio/coroutine";
-import { Finished, ImmediateCoroutine } from "@tsyncio/sync/wait-queue";
+import { mustWait, type Waiter, type Way } from "@tsyncio/sync/wait-queue";
 
 /** The side of a queue where items go in. */
 interface Entrance<T> {
   full(): boolean;
   putNowait(item: T): void;
-  /** Waits until there may be room. */
-  _untilRoom(): CoroutineGenerator<void>;
+  _addPutter(): Waiter;
+  /** A putter that puts nothing in. */
+  _removePutter(putter: Waiter): void;
   _refuseWhenShutDown(): void;
 }
 
@@ -14,57 +14,38 @@ interface Entrance<T> {
 interface Exit<T> {
   empty(): boolean;
   getNowait(): T;
-  /** Waits until there may be an item. */
-  _untilItem(): CoroutineGenerator<void>;
+  _addGetter(): Waiter;
+  /** A getter that takes nothing out. */
+  _removeGetter(getter: Waiter): void;
   _refuseWhenShutDown(): void;
 }
 
-/** One `queue.put(item)`. */
-export class Put<T> extends ImmediateCoroutine<void> {
-  private readonly _queue: Entrance<T>;
-  private readonly _item: T;
+/** `queue.put(item)`. Whoever wakes it takes it out of the queue's waiters; the room may be gone when it runs. */
+export const putting: Way<Entrance<unknown>, unknown, void> = {
+  name: "put",
+  attempt: put,
+  queueUp: (queue) => queue._addPutter(),
+  goOn: put,
+  giveUp: (queue, putter) => queue._removePutter(putter),
+};
 
-  constructor(queue: Entrance<T>, item: T) {
-    super("put");
-    this._queue = queue;
-    this._item = item;
-  }
-
-  protected attempt(): Finished<void> | null {
-    if (this._queue.full()) return null;
-    return new Finished(this._queue.putNowait(this._item));
-  }
-
-  protected *generator(): CoroutineGenerator<void> {
-    const queue = this._queue;
-    while (queue.full()) {
-      queue._refuseWhenShutDown();
-      yield* queue._untilRoom();
-    }
-    queue.putNowait(this._item);
-  }
+function put(queue: Entrance<unknown>, item: unknown): void | typeof mustWait {
+  if (!queue.full()) return queue.putNowait(item);
+  queue._refuseWhenShutDown();
+  return mustWait;
 }
 
-/** One `queue.get()`. */
-export class Get<T> extends ImmediateCoroutine<T> {
-  private readonly _queue: Exit<T>;
+/** `queue.get()`. Whoever wakes it takes it out of the queue's waiters; the item may be gone when it runs. */
+export const getting: Way<Exit<unknown>, undefined, unknown> = {
+  name: "get",
+  attempt: get,
+  queueUp: (queue) => queue._addGetter(),
+  goOn: get,
+  giveUp: (queue, getter) => queue._removeGetter(getter),
+};
 
-  constructor(queue: Exit<T>) {
-    super("get");
-    this._queue = queue;
-  }
-
-  protected attempt(): Finished<T> | null {
-    if (this._queue.empty()) return null;
-    return new Finished(this._queue.getNowait());
-  }
-
-  protected *generator(): CoroutineGenerator<T> {
-    const queue = this._queue;
-    while (queue.empty()) {
-      queue._refuseWhenShutDown();
-      yield* queue._untilItem();
-    }
-    return queue.getNowait();
-  }
+function get(queue: Exit<unknown>): unknown {
+  if (!queue.empty()) return queue.getNowait();
+  queue._refuseWhenShutDown();
+  return mustWait;
 }

@@ -1,10 +1,10 @@
-import { type Coroutine, type CoroutineGenerator, coroutine } from "@tsyncio/coroutine";
+import { type Coroutine, coroutine } from "@tsyncio/coroutine";
 import type { EventLoop } from "@tsyncio/loop";
 import { Event } from "@tsyncio/sync";
-import { LoopBound, type Waiter, WaitQueue } from "@tsyncio/sync/wait-queue";
+import { LoopBound, type Waiter, WaitInQueue, WaitQueue } from "@tsyncio/sync/wait-queue";
 import { QueueEmpty, QueueFull, QueueShutDown } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
-import { Get, Put } from "./get-put.ts";
+import { getting, putting } from "./get-put.ts";
 import { OutsideIterator } from "./outside-iterator.ts";
 import type { Store } from "./store.ts";
 
@@ -84,7 +84,7 @@ export class Queue<T> extends LoopBound implements AsyncIterable<T> {
    * @throws QueueShutDown when the queue is or gets shut down.
    */
   put(item: T): Coroutine<void> {
-    return new Put(this, item);
+    return new WaitInQueue(putting, this as Queue<unknown>, item);
   }
 
   /**
@@ -108,7 +108,7 @@ export class Queue<T> extends LoopBound implements AsyncIterable<T> {
    * @throws QueueShutDown when the queue is or gets shut down and nothing is left.
    */
   get(): Coroutine<T> {
-    return new Get(this);
+    return new WaitInQueue(getting, this as Queue<unknown>, undefined) as Coroutine<unknown> as Coroutine<T>;
   }
 
   /**
@@ -190,36 +190,22 @@ export class Queue<T> extends LoopBound implements AsyncIterable<T> {
     if (this._shutDown) throw new QueueShutDown(`${this} was shut down`);
   }
 
-  /** Waits until whoever takes an item out makes room, maybe in vain. @internal */
-  *_untilRoom(): CoroutineGenerator<void> {
-    const putter = this._putters.add(this._getLoop());
-    let woken = false;
-    try {
-      yield* putter;
-      woken = true;
-    } finally {
-      if (!woken) this._giveUp(putter, this._putters, this.full());
-    }
+  /** @internal */
+  _addPutter(): Waiter {
+    return this._putters.add(this._getLoop());
   }
 
-  /** Waits until whoever puts an item in wakes it, maybe in vain. @internal */
-  *_untilItem(): CoroutineGenerator<void> {
-    const getter = this._addGetter(this._getLoop());
-    let woken = false;
-    try {
-      yield* getter;
-      woken = true;
-    } finally {
-      if (!woken) this._removeGetter(getter);
-    }
+  /** A putter that puts nothing in. @internal */
+  _removePutter(putter: Waiter): void {
+    this._giveUp(putter, this._putters, this.full());
   }
 
   /** @internal */
-  _addGetter(loop: EventLoop): Waiter {
+  _addGetter(loop: EventLoop = this._getLoop()): Waiter {
     return this._getters.add(loop);
   }
 
-  /** A getter that takes nothing. @internal */
+  /** A getter that takes nothing out. @internal */
   _removeGetter(getter: Waiter): void {
     this._giveUp(getter, this._getters, this.empty());
   }

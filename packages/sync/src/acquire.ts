@@ -1,31 +1,28 @@
-import type { CoroutineGenerator } from "@tsyncio/coroutine";
-import { Finished, ImmediateCoroutine } from "./immediate-coroutine.ts";
 import { Permit } from "./permit.ts";
+import { mustWait, type Way } from "./wait-in-queue.ts";
+import type { Waiter } from "./wait-queue.ts";
 
 /** What gives permits, at once or later. */
 export interface PermitSource {
   /** Takes a permit if one is free and nobody is in front. */
   _take(): boolean;
-  /** Waits for a permit, and takes it. */
-  _queueUp(): CoroutineGenerator<void>;
+  /** Puts a waiter into the queue. */
+  _queueUp(): Waiter;
+  /** A waiter has been woken, and takes its permit. */
+  _woken(waiter: Waiter): void;
+  /** A waiter goes away without a permit; it may have been woken for one. */
+  _gaveUp(waiter: Waiter): void;
   release(): void;
 }
 
 /** The one `acquire()` of everything that gives permits. */
-export class Acquire extends ImmediateCoroutine<Permit> {
-  private readonly _source: PermitSource;
-
-  constructor(source: PermitSource) {
-    super("acquire");
-    this._source = source;
-  }
-
-  protected attempt(): Finished<Permit> | null {
-    return this._source._take() ? new Finished(new Permit(this._source)) : null;
-  }
-
-  protected *generator(): CoroutineGenerator<Permit> {
-    if (!this._source._take()) yield* this._source._queueUp();
-    return new Permit(this._source);
-  }
-}
+export const acquiring: Way<PermitSource, undefined, Permit> = {
+  name: "acquire",
+  attempt: (source) => (source._take() ? new Permit(source) : mustWait),
+  queueUp: (source) => source._queueUp(),
+  goOn(source, _argument, waiter) {
+    source._woken(waiter);
+    return new Permit(source);
+  },
+  giveUp: (source, waiter) => source._gaveUp(waiter),
+};

@@ -1,6 +1,6 @@
-import type { Coroutine, CoroutineGenerator } from "@tsyncio/coroutine";
+import type { Coroutine } from "@tsyncio/coroutine";
 import { describe } from "./describe.ts";
-import { Finished, ImmediateCoroutine, LoopBound, WaitQueue } from "./wait-queue.ts";
+import { LoopBound, mustWait, WaitInQueue, WaitQueue, type Way } from "./wait-queue.ts";
 
 /** What an event tells about itself. */
 export interface EventStatistics {
@@ -9,23 +9,17 @@ export interface EventStatistics {
   readonly waiting: number;
 }
 
-class Wait extends ImmediateCoroutine<true> {
-  private readonly _event: Event;
-
-  constructor(event: Event) {
-    super("wait");
-    this._event = event;
-  }
-
-  protected attempt(): Finished<true> | null {
-    return this._event.isSet() ? new Finished(true) : null;
-  }
-
-  protected *generator(): CoroutineGenerator<true> {
-    if (!this._event.isSet()) yield* this._event._queueUp();
+const waiting: Way<Event, undefined, true> = {
+  name: "wait",
+  attempt: (event) => (event.isSet() ? true : mustWait),
+  queueUp: (event) => event._waiters.add(event._getLoop()),
+  // The event may have been cleared since.
+  goOn(event, _argument, waiter) {
+    event._waiters.remove(waiter);
     return true;
-  }
-}
+  },
+  giveUp: (event, waiter) => void event._waiters.remove(waiter),
+};
 
 /**
  * A flag tasks can wait for: `set()` wakes all of them, and lets everyone through until `clear()`.
@@ -33,7 +27,8 @@ class Wait extends ImmediateCoroutine<true> {
  * asyncio counterpart: `asyncio.Event`.
  */
 export class Event extends LoopBound {
-  private readonly _waiters = new WaitQueue(this);
+  /** @internal */
+  readonly _waiters = new WaitQueue(this);
   private _set = false;
 
   /** How many tasks wait. */
@@ -59,7 +54,7 @@ export class Event extends LoopBound {
 
   /** Suspends until the flag is raised; not at all when it is. Gives true. Cancelling it stops the waiting. */
   wait(): Coroutine<true> {
-    return new Wait(this);
+    return new WaitInQueue(waiting, this, undefined);
   }
 
   statistics(): EventStatistics {
@@ -68,15 +63,5 @@ export class Event extends LoopBound {
 
   override toString(): string {
     return describe(this, this._set ? "set" : "unset", this._waiters.length);
-  }
-
-  /** @internal */
-  *_queueUp(): CoroutineGenerator<void> {
-    const waiter = this._waiters.add(this._getLoop());
-    try {
-      yield* waiter;
-    } finally {
-      this._waiters.remove(waiter);
-    }
   }
 }

@@ -15,11 +15,5 @@ test("@tsyncio/sync exports these names", () => {
 });
 
 test("@tsyncio/sync/wait-queue exports these names", () => {
-  expect(Object.keys(waitQueueExports).sort()).toEqual([
-    "Finished",
-    "ImmediateCoroutine",
-    "LoopBound",
-    "WaitQueue",
-    "Waiter",
-  ]);
+  expect(Object.keys(waitQueueExports).sort()).toEqual(["LoopBound", "WaitInQueue", "WaitQueue", "Waiter", "mustWait"]);
 });

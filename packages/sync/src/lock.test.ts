@@ -1,5 +1,6 @@
 import { RuntimeError } from "@tsyncio/context";
 import { registry } from "@tsyncio/context/registry";
+import { InvalidStateError } from "@tsyncio/future";
 import { createTask, gather, sleep, type Task, wait } from "@tsyncio/task";
 import { runVirtual } from "@tsyncio/testing";
 import { describe, expect, it } from "vitest";
@@ -325,6 +326,17 @@ describe("Lock", () => {
       ]);
     }));
 
+  it("tells who watches of coroutines that are made", () => {
+    const before = registry.coroutineMade;
+    const made: object[] = [];
+    registry.coroutineMade = (coroutine) => made.push(coroutine);
+    const acquiring = new Lock().acquire();
+    registry.coroutineMade = null;
+    new Lock().acquire();
+    registry.coroutineMade = before;
+    expect(made.map(String)).toEqual([String(acquiring)]);
+  });
+
   it("wakes the next when a waiting acquire() is closed", () =>
     runVirtual(function* () {
       const lock = new Lock();
@@ -339,6 +351,19 @@ describe("Lock", () => {
       acquiring.close();
       yield* b;
       expect(log).toEqual(["b"]);
+    }));
+
+  it("fails at the wait when it is driven on before it was woken, and leaves the queue", () =>
+    runVirtual(function* () {
+      const lock = new Lock();
+      yield* lock.acquire();
+      const acquiring = lock.acquire();
+      acquiring.send();
+      expect(lock.nWaiting).toBe(1);
+      expect(() => acquiring.send()).toThrow(new InvalidStateError("Result is not set."));
+      expect(acquiring.state).toBe("closed");
+      expect(lock.nWaiting).toBe(0);
+      expect(acquiring.name).toBe("acquire");
     }));
 
   it("keeps to the loop it was first waited for on", () => {
@@ -362,7 +387,7 @@ describe("Lock", () => {
 
   it("cannot be waited for outside every loop", () => {
     const lock = new Lock();
-    lock.acquire()[Symbol.iterator]();
+    lock.acquire().send();
     expect(() => lock.acquire().send(undefined)).toThrow(new RuntimeError("no running event loop"));
   });
 

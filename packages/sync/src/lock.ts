@@ -1,11 +1,11 @@
 import { RuntimeError } from "@tsyncio/context";
 import { registry } from "@tsyncio/context/registry";
-import type { Coroutine, CoroutineGenerator } from "@tsyncio/coroutine";
-import { Acquire, type PermitSource } from "./acquire.ts";
+import type { Coroutine } from "@tsyncio/coroutine";
+import { acquiring, type PermitSource } from "./acquire.ts";
 import { describe } from "./describe.ts";
 import { type Body, hold } from "./hold.ts";
 import type { Permit } from "./permit.ts";
-import { LoopBound, WaitQueue } from "./wait-queue.ts";
+import { LoopBound, type Waiter, WaitInQueue, WaitQueue } from "./wait-queue.ts";
 
 /** What a lock tells about itself. */
 export interface LockStatistics {
@@ -34,7 +34,7 @@ export class Lock extends LoopBound implements PermitSource {
 
   /** Suspends until the lock is free, and takes it. Cancelling it stops the waiting, and never loses the lock. */
   acquire(): Coroutine<Permit> {
-    return new Acquire(this);
+    return new WaitInQueue(acquiring, this, undefined);
   }
 
   /**
@@ -70,27 +70,27 @@ export class Lock extends LoopBound implements PermitSource {
   }
 
   /** @internal */
-  *_queueUp(): CoroutineGenerator<void> {
-    const waiter = this._waiters.add(this._getLoop());
-    let woken = false;
-    try {
-      yield* waiter;
-      woken = true;
-    } finally {
-      this._waiters.remove(waiter);
-      // Cancelled after it was woken, it was to have the lock: whoever is first now gets it.
-      if (!woken) this._wakeFirst();
-    }
+  _queueUp(): Waiter {
+    return this._waiters.add(this._getLoop());
+  }
+
+  /** @internal */
+  _woken(waiter: Waiter): void {
+    this._waiters.remove(waiter);
     this._locked = true;
+  }
+
+  /** Cancelled after it was woken, it was to have the lock: whoever is first now gets it. @internal */
+  _gaveUp(waiter: Waiter): void {
+    this._waiters.remove(waiter);
+    this._wakeFirst();
   }
 
   /**
    * Wakes the first in the queue if the lock is free. Nobody else: a first one that is already woken is about to
    * take the lock, and one that is cancelled comes here itself when its task runs.
-   *
-   * @internal
    */
-  _wakeFirst(): void {
+  private _wakeFirst(): void {
     if (this._locked) return;
     const first = this._waiters.first;
     if (first !== null && !first.done()) first.setResult(undefined);

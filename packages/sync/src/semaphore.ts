@@ -1,10 +1,10 @@
 import { registry } from "@tsyncio/context/registry";
-import type { Coroutine, CoroutineGenerator } from "@tsyncio/coroutine";
-import { Acquire, type PermitSource } from "./acquire.ts";
+import type { Coroutine } from "@tsyncio/coroutine";
+import { acquiring, type PermitSource } from "./acquire.ts";
 import { describe } from "./describe.ts";
 import { type Body, hold } from "./hold.ts";
 import type { Permit } from "./permit.ts";
-import { LoopBound, WaitQueue } from "./wait-queue.ts";
+import { LoopBound, type Waiter, WaitInQueue, WaitQueue } from "./wait-queue.ts";
 
 /** What a semaphore tells about itself. */
 export interface SemaphoreStatistics {
@@ -46,7 +46,7 @@ export class Semaphore extends LoopBound implements PermitSource {
 
   /** Suspends until a permit is free, and takes it. Cancelling it stops the waiting, and never loses a permit. */
   acquire(): Coroutine<Permit> {
-    return new Acquire(this);
+    return new WaitInQueue(acquiring, this, undefined);
   }
 
   /** Gives a permit back, and wakes the next who waits. Does not suspend. */
@@ -77,19 +77,26 @@ export class Semaphore extends LoopBound implements PermitSource {
   }
 
   /** @internal */
-  *_queueUp(): CoroutineGenerator<void> {
-    const waiter = this._waiters.add(this._getLoop());
-    let woken = false;
-    try {
-      yield* waiter;
-      woken = true;
-    } finally {
-      this._waiters.remove(waiter);
-      // Whoever wakes a waiter takes the permit for it: cancelled after that, it gives the permit back.
-      if (!woken && waiter.done() && !waiter.cancelled()) this._value++;
-      // While this one stood in front, others had to queue up although there were permits.
-      while (this._value > 0 && this._wakeNext());
-    }
+  _queueUp(): Waiter {
+    return this._waiters.add(this._getLoop());
+  }
+
+  /** @internal */
+  _woken(waiter: Waiter): void {
+    this._waiters.remove(waiter);
+    this._wakeThoseBehind();
+  }
+
+  /** Whoever wakes a waiter takes the permit for it: cancelled after that, it gives the permit back. @internal */
+  _gaveUp(waiter: Waiter): void {
+    this._waiters.remove(waiter);
+    if (waiter.woken) this._value++;
+    this._wakeThoseBehind();
+  }
+
+  /** While one stood in front, others had to queue up although there were permits. */
+  private _wakeThoseBehind(): void {
+    while (this._value > 0 && this._wakeNext());
   }
 
   /** Hands a permit to the next who waits; false when nobody does. */

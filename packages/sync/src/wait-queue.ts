@@ -1,8 +1,8 @@
 import { Future } from "@tsyncio/future";
 import type { EventLoop } from "@tsyncio/loop";
 
-export { Finished, ImmediateCoroutine } from "./immediate-coroutine.ts";
 export { LoopBound } from "./loop-bound.ts";
+export { mustWait, WaitInQueue, type Way } from "./wait-in-queue.ts";
 
 /** A future in a `WaitQueue`: it is woken by its result, and stops waiting when it is cancelled. */
 export class Waiter extends Future<void> {
@@ -18,6 +18,11 @@ export class Waiter extends Future<void> {
   constructor(loop: EventLoop, resource: object) {
     super({ loop });
     this.resource = resource;
+  }
+
+  /** Whether it was woken rather than cancelled. */
+  get woken(): boolean {
+    return this.done() && !this.cancelled();
   }
 }
 
