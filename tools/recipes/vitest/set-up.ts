@@ -1,0 +1,1 @@
+import "@tsyncio/testing/vitest";
