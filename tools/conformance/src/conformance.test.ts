@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Comparison, programs } from "./compare.ts";
 import { coreProfiles, profiles } from "./language/profiles.ts";
@@ -50,6 +51,14 @@ describe("tsyncio does what CPython does", () => {
     },
     limitMs,
   );
+});
+
+describe("a difference there was once is none any more", () => {
+  const folder = new URL("../regressions/", import.meta.url);
+  it.each(readdirSync(folder))("%s", async (file) => {
+    const { program } = JSON.parse(readFileSync(new URL(file, folder), "utf8")) as { program: Program };
+    await expectNoDifference([program]);
+  });
 });
 
 describe("the programs", () => {

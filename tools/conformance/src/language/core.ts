@@ -263,8 +263,12 @@ export const coreOperations: readonly Operation[] = [
     family: "task",
     weight: 0.5,
     form: "await",
-    // Main only, which nobody awaits: CPython leaves a task that has awaited itself in a state in which awaiting it fails.
-    make: (site) => (site.place === 0 ? {} : undefined),
+    // Once, and by main, which nobody awaits: CPython leaves such a task in a state in which awaiting it fails.
+    make: (site) => {
+      if (site.place !== 0 || site.depth > 0 || site.made("itself").length > 0) return undefined;
+      site.fresh("itself");
+      return {};
+    },
     python: () => "asyncio.current_task()",
     typescript: () => "currentTask()",
   },
@@ -295,6 +299,15 @@ export const coreOperations: readonly Operation[] = [
     make: (site) => ({ given: { slot: anyTaskSlot(site), message: maybeMessage(site) } }),
     python: (g) => `s.${g.slot}.cancel(${argument(g.message)})`,
     typescript: (g) => `s.${g.slot}.cancel(${argument(g.message)})`,
+  },
+  {
+    name: "cancel a task",
+    family: "cancel",
+    weight: 2,
+    form: "call",
+    make: (site) => ({ given: { number: site.random.between(0, 9), message: maybeMessage(site) } }),
+    python: (g) => `started(${g.number}).cancel(${argument(g.message)})`,
+    typescript: (g) => `started(${g.number}).cancel(${argument(g.message)})`,
   },
   {
     name: "cancel oneself",

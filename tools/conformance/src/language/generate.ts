@@ -17,8 +17,9 @@ export function generate(seed: number, profileName: string): Program {
   for (let left = random.between(1, 2); left > 0; left--) {
     kinds.splice(random.between(1, kinds.length), 0, "callback");
   }
+  const favourite = random.between(0, 999);
   const functions = kinds.map((kind, place): ProgramFunction => {
-    const maker = new Maker(random, profile, kinds, place);
+    const maker = new Maker(random, profile, kinds, place, favourite);
     return {
       kind,
       body: place === 0 ? maker.main() : maker.block(kind === "callback" ? 1 : 2, kind === "callback" ? 3 : 6),
@@ -42,7 +43,13 @@ class Maker {
   #lastId = 0;
   readonly #made: string[] = [];
 
-  constructor(random: Random, profile: Profile, kinds: readonly ProgramFunction["kind"][], place: number) {
+  constructor(
+    random: Random,
+    profile: Profile,
+    kinds: readonly ProgramFunction["kind"][],
+    place: number,
+    favourite: number,
+  ) {
     this.#random = random;
     this.#profile = profile;
     this.#place = place;
@@ -54,6 +61,8 @@ class Maker {
       awaits,
       mayReturn: true,
       depth: 0,
+      favourite,
+      held: [],
       coroutines: places.filter((other) => other > place && kinds[other] === "coroutine"),
       callbacks: places.filter((other) => other > place && kinds[other] === "callback"),
       allCoroutines: places.filter((other) => kinds[other] === "coroutine"),
@@ -89,6 +98,15 @@ class Maker {
     for (const place of places) {
       statements.push(this.#statement(this.#random.pick(start), { given: { place } }));
       if (this.#random.chance(0.25)) statements.push(...this.#block(this.#site, 1, 1));
+    }
+    // Then it lets them run into what they wait for, and disturbs some of them there.
+    if (this.#random.chance(this.#profile.crowd ? 0.85 : 0.6)) {
+      for (let left = this.#random.between(1, 3); left > 0; left--) {
+        statements.push(this.#statement("sleep", { given: { delay: this.#random.pick([0, 0, 0.5, 1]), value: null } }));
+        const given = { number: this.#random.between(0, 9), message: this.#random.chance(0.3) ? "m" : null };
+        if (this.#random.chance(0.7)) statements.push(this.#statement("cancel a task", { given }));
+        statements.push(...this.#block(this.#site, this.#profile.crowd ? 1 : 0, this.#profile.crowd ? 3 : 2));
+      }
     }
     statements.push(...this.#block(this.#site, 2, 6));
     return statements;

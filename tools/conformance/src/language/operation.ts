@@ -11,6 +11,10 @@ export interface Site {
   /** Whether a `return` may stand here (not inside the body of a `hold`, a timeout or a group). */
   readonly mayReturn: boolean;
   readonly depth: number;
+  /** A number of the program's own: which object of a kind most of its statements are about. */
+  readonly favourite: number;
+  /** What is held here: the locks and conditions of the `hold`s around. */
+  readonly held: readonly string[];
   /** The places of the coroutines, and of the callbacks, that may be used here: those after this one. */
   readonly coroutines: readonly number[];
   readonly callbacks: readonly number[];
@@ -19,9 +23,9 @@ export interface Site {
   /** A block one level deeper. */
   block(least: number, most: number, inside?: Partial<Site>): readonly Statement[];
   /** A scope's or group's name nobody has used yet. */
-  fresh(kind: "scope" | "group"): string;
+  fresh(kind: "scope" | "group" | "itself"): string;
   /** The names of scopes or groups this function has made so far. */
-  made(kind: "scope" | "group"): readonly string[];
+  made(kind: "scope" | "group" | "itself"): readonly string[];
   /** A statement of one's choice. */
   statement(op: string, given: Given): Statement;
 }

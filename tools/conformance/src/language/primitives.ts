@@ -1,8 +1,11 @@
 import type { Operation, Site } from "./operation.ts";
 import type { Given } from "./program.ts";
 
-/** Picks one of the program's objects of a kind. */
-const one = (kind: string, count: number) => (site: Site) => `${kind}${site.random.between(0, count - 1)}`;
+/** Picks one of the program's objects of a kind: its favourite most of the time, so that they get in each other's way. */
+const among =
+  (...slots: readonly string[]) =>
+  (site: Site): string =>
+    site.random.chance(0.75) ? (slots[site.favourite % slots.length] as string) : site.random.pick(slots);
 
 interface Method {
   readonly family: string;
@@ -50,6 +53,35 @@ function method({
   };
 }
 
+/** The same, with a limit on how long it may take. */
+function within(operation: Operation): Operation[] {
+  if (operation.form !== "await") return [operation];
+  const limited: Operation = {
+    ...operation,
+    name: `${operation.name} within`,
+    weight: operation.weight / 3,
+    make: (site) => {
+      const made = operation.make(site);
+      return made && { ...made, given: { ...made.given, limit: site.random.pick([0, 1, 1, 2]) } };
+    },
+    python: (g: Given) => `asyncio.wait_for(${operation.python(g)}, ${g.limit})`,
+    typescript: (g: Given) => `waitFor(${operation.typescript(g)}, ${g.limit})`,
+  };
+  return [operation, limited];
+}
+
+/** The same operation, where what it is for is held; elsewhere, where it fails, only now and then. */
+function mostlyHeld(operation: Operation): Operation {
+  return {
+    ...operation,
+    make: (site) => {
+      const made = operation.make(site);
+      const slot = made?.given?.slot as string;
+      return site.held.includes(slot) || site.random.chance(0.07) ? made : undefined;
+    },
+  };
+}
+
 /** `async with lock:` and `yield* lock.hold(…)`. */
 function hold(kind: string, family: string, slot: (site: Site) => string, weight: number): Operation {
   return {
@@ -57,8 +89,11 @@ function hold(kind: string, family: string, slot: (site: Site) => string, weight
     family,
     weight,
     form: "block",
-    make: (site) =>
-      site.awaits ? { given: { slot: slot(site) }, blocks: [site.block(1, 3, { mayReturn: false })] } : undefined,
+    make: (site) => {
+      if (!site.awaits) return undefined;
+      const held = slot(site);
+      return { given: { slot: held }, blocks: [site.block(1, 3, { mayReturn: false, held: [...site.held, held] })] };
+    },
     python: ({ id, given, blocks: [body = []] }, writer) => {
       writer.line(`async with s.${given.slot}:`);
       writer.indent(() => writer.line(`log("${id} holds ${given.slot}")`));
@@ -73,29 +108,20 @@ function hold(kind: string, family: string, slot: (site: Site) => string, weight
   };
 }
 
-const lock = one("lock", 2);
-const event = one("event", 2);
-const condition = (site: Site): string => (site.random.chance(0.75) ? "condition0" : "condition1");
-const semaphore = (site: Site): string => (site.random.chance(0.3) ? "bounded0" : one("semaphore", 3)(site));
-const barrier = one("barrier", 2);
-const queue = (site: Site): string =>
-  site.random.weighted([
-    ["queue0", 2],
-    ["queue1", 3],
-    ["queue2", 2],
-    ["priority0", 1],
-    ["priority1", 2],
-    ["lifo0", 1],
-    ["lifo1", 1],
-  ]);
+const lock = among("lock0", "lock1");
+const event = among("event0", "event1");
+const condition = among("condition0", "condition0", "condition1");
+const semaphore = among("semaphore0", "semaphore1", "semaphore2", "bounded0");
+const barrier = among("barrier0", "barrier1");
+const queue = among("queue0", "queue1", "queue2", "queue1", "priority0", "priority1", "lifo0", "lifo1");
 
 const small = (site: Site): number => site.random.between(1, 3);
 const digit = (site: Site): number => site.random.between(0, 9);
 
-export const primitiveOperations: readonly Operation[] = [
+const operations: readonly Operation[] = [
   hold("lock", "lock", lock, 6),
-  method({ family: "lock", kind: "lock", slot: lock, python: "acquire", form: "await", weight: 4 }),
-  method({ family: "lock", kind: "lock", slot: lock, python: "release", weight: 4 }),
+  method({ family: "lock", kind: "lock", slot: lock, python: "acquire", form: "await", weight: 1.5 }),
+  method({ family: "lock", kind: "lock", slot: lock, python: "release", weight: 2.5 }),
   method({ family: "lock", kind: "lock", slot: lock, python: "locked", weight: 1 }),
 
   method({ family: "event", kind: "event", slot: event, python: "wait", form: "await", weight: 5 }),
@@ -104,8 +130,10 @@ export const primitiveOperations: readonly Operation[] = [
   method({ family: "event", kind: "event", slot: event, python: "is_set", weight: 1 }),
 
   hold("condition", "condition", condition, 6),
-  method({ family: "condition", kind: "condition", slot: condition, python: "acquire", form: "await", weight: 3 }),
-  method({ family: "condition", kind: "condition", slot: condition, python: "wait", form: "await", weight: 4 }),
+  method({ family: "condition", kind: "condition", slot: condition, python: "acquire", form: "await", weight: 0.7 }),
+  mostlyHeld(
+    method({ family: "condition", kind: "condition", slot: condition, python: "wait", form: "await", weight: 4 }),
+  ),
   {
     name: "condition hold and wait",
     family: "condition",
@@ -116,7 +144,7 @@ export const primitiveOperations: readonly Operation[] = [
       const slot = condition(site);
       return {
         given: { slot, predicate: site.random.chance(0.4) ? event(site) : null },
-        blocks: [site.block(0, 2, { mayReturn: false })],
+        blocks: [site.block(0, 2, { mayReturn: false, held: [...site.held, slot] })],
       };
     },
     python: ({ id, given, blocks: [body = []] }, writer) => {
@@ -140,9 +168,10 @@ export const primitiveOperations: readonly Operation[] = [
     form: "block",
     make: (site) => {
       if (!site.awaits) return undefined;
+      const slot = condition(site);
       return {
-        given: { slot: condition(site), count: site.random.chance(0.4) ? null : site.random.between(1, 2) },
-        blocks: [site.block(0, 1, { mayReturn: false })],
+        given: { slot, count: site.random.chance(0.3) ? null : site.random.between(1, 2) },
+        blocks: [site.block(0, 1, { mayReturn: false, held: [...site.held, slot] })],
       };
     },
     python: ({ given, blocks: [body = []] }, writer) => {
@@ -161,14 +190,16 @@ export const primitiveOperations: readonly Operation[] = [
       writer.line("});");
     },
   },
-  method({ family: "condition", kind: "condition", slot: condition, python: "notify", weight: 3, argument: small }),
-  method({ family: "condition", kind: "condition", slot: condition, python: "notify_all", weight: 2 }),
-  method({ family: "condition", kind: "condition", slot: condition, python: "release", weight: 2 }),
+  mostlyHeld(
+    method({ family: "condition", kind: "condition", slot: condition, python: "notify", weight: 3, argument: small }),
+  ),
+  mostlyHeld(method({ family: "condition", kind: "condition", slot: condition, python: "notify_all", weight: 2 })),
+  mostlyHeld(method({ family: "condition", kind: "condition", slot: condition, python: "release", weight: 2 })),
   method({ family: "condition", kind: "condition", slot: condition, python: "locked", weight: 1 }),
 
   hold("semaphore", "semaphore", semaphore, 6),
-  method({ family: "semaphore", kind: "semaphore", slot: semaphore, python: "acquire", form: "await", weight: 4 }),
-  method({ family: "semaphore", kind: "semaphore", slot: semaphore, python: "release", weight: 4 }),
+  method({ family: "semaphore", kind: "semaphore", slot: semaphore, python: "acquire", form: "await", weight: 1.5 }),
+  method({ family: "semaphore", kind: "semaphore", slot: semaphore, python: "release", weight: 2.5 }),
   method({ family: "semaphore", kind: "semaphore", slot: semaphore, python: "locked", weight: 1.5 }),
 
   method({ family: "barrier", kind: "barrier", slot: barrier, python: "wait", form: "await", weight: 8 }),
@@ -193,6 +224,8 @@ export const primitiveOperations: readonly Operation[] = [
     slot: queue,
     python: "shutdown",
     weight: 0.8,
-    argument: (site) => site.random.chance(0.4),
+    argument: (site) => site.random.chance(0.5),
   }),
 ];
+
+export const primitiveOperations: readonly Operation[] = operations.flatMap(within);

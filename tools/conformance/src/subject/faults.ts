@@ -225,11 +225,15 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   "shutdown is always graceful": {
     profile: "queue",
-    break: ({ Queue }) => ({
-      Queue: withMethod(Queue, "shutdown", function (this: any) {
-        return Queue.prototype.shutdown.call(this, false);
-      }),
-    }),
+    break: (real) =>
+      Object.fromEntries(
+        ["Queue", "PriorityQueue", "LifoQueue"].map((name) => [
+          name,
+          withMethod(real[name], "shutdown", function (this: any) {
+            return real[name].prototype.shutdown.call(this, false);
+          }),
+        ]),
+      ),
   },
   "join waits for nothing": {
     profile: "queue",

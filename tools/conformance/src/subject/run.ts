@@ -128,6 +128,13 @@ class Run {
     return value;
   };
 
+  /** One of the tasks the program has started so far. */
+  readonly started = (number: number): unknown => {
+    const tasks = this.#kept.filter((one) => one instanceof Task && one.getName().includes("#"));
+    if (tasks.length === 0) throw new RangeError("no task");
+    return tasks[number % tasks.length];
+  };
+
   readonly assign = (slot: string, value: unknown): void => {
     (this.#slots[slot] as ContextVar<unknown>).set(value);
   };
@@ -188,6 +195,7 @@ class Run {
       attempt: this.attempt,
       put: this.put,
       assign: this.assign,
+      started: this.started,
       name: this.name,
       labels: this.namesOf,
       *idle() {},
