@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { Chapter, Example, Expectation, Stage } from "./chapter.ts";
 import { wrapProse } from "./layout.ts";
 import { Narrator } from "./narrator.ts";
@@ -69,9 +70,10 @@ export async function giveTour(
     terminal.output.isTTY === true && terminal.input.isTTY === true;
   if (watched && !options.step && chosen.length > 1) {
     narrator.notice(
-      "Too fast? npm run tour -- --step waits for you after each piece.\n",
+      "Too fast? npm run tour -- --step waits for you after each piece.",
       narrator.paint.dim,
     );
+    narrator.line();
   }
 
   let examples = 0;
@@ -157,11 +159,9 @@ async function perform(
   try {
     await part.run(stage);
   } catch (error) {
-    const text =
-      error instanceof Error
-        ? (error.stack ?? `${error.name}: ${error.message}`)
-        : String(error);
-    for (const line of `The example failed. ${text}`.split("\n")) {
+    for (const line of `The example failed. ${inspect(error)}`.split(
+      "\n",
+    )) {
       lines.push(line);
       show(line);
     }

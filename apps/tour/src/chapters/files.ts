@@ -36,7 +36,7 @@ function listFiles(): string[] {
 
 // #region server
 function serve(paths: readonly string[]) {
-  return createServer(async (request, response) => {
+  const server = createServer(async (request, response) => {
     const path = (request.url ?? "/").slice(1);
     try {
       if (!paths.includes(path)) throw new Error("not ours");
@@ -45,6 +45,8 @@ function serve(paths: readonly string[]) {
       response.writeHead(404).end();
     }
   });
+  server.keepAliveTimeout = 0; // never hang up on a slow client
+  return server;
 }
 
 const listen = fromAsync(async (_signal, server: Server) => {

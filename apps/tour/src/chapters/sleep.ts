@@ -82,15 +82,15 @@ export const chapter: Chapter = {
       and hand the timer one little hook that puts something into the box.
       That is all that sleeping is.
 
-      Two words to know. A function with a star, \`function*\`, can stop in the
-      middle and go on later. And \`yield*\` is where it stops: read it as
-      "wait for".
+      Three words to know. A function with a star, \`function*\`, can stop in
+      the middle and go on later. \`yield*\` is where it stops: read it as "wait
+      for". And \`run\` sets the whole thing going.
     `),
     example("nap", anyDay, ["lie down", "get up, rested"]),
     say(`
-      If you know promises, you have seen this before. Give your function an
-      \`async\` instead of the star, write \`await\` for \`yield*\`, and it is the same
-      program. If you come from Python, it is the same again.
+      If you know promises, you have seen this before. Write \`async\` for the
+      star and \`await\` for \`yield*\`, and it is the same program. If you come from
+      Python, it is the same again.
     `),
     compare(
       example("promise", nativeDay, ["lie down", "get up"]),
