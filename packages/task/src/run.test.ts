@@ -171,7 +171,22 @@ describe("run", () => {
     expect(began).toBe(false);
   });
 
-  test("refuses what is no coroutine, and what is no signal", async () => {
+  test("awaits a promise, or a future of its loop", async () => {
+    expect(await run(Promise.resolve("promised"))).toBe("promised");
+    await expect(run(Promise.reject(new RangeError("no")))).rejects.toThrow(new RangeError("no"));
+    const loop = new EventLoop();
+    const future = new Future<string>({ loop });
+    future.setResult("published");
+    expect(await run(future, { loop })).toBe("published");
+    loop.close();
+    const elsewhere = new Future<string>();
+    await expect(run(elsewhere)).rejects.toThrow("attached to a different loop");
+    const runner = new Runner();
+    expect(await runner.run(Promise.resolve("promised"))).toBe("promised");
+    await runner.close();
+  });
+
+  test("refuses what is not awaitable, and what is no signal", async () => {
     await expect(run(5 as never)).rejects.toThrow(new TypeError("a coroutine was expected by run(), got 5"));
     await expect(run((async () => {}) as never)).rejects.toThrow(
       "a coroutine was expected by run(), got an anonymous function; an async function becomes a coroutine function with fromAsync()",

@@ -1,7 +1,7 @@
-import type { CoroutineLike } from "@tsyncio/coroutine";
+import type { Awaitable } from "@tsyncio/coroutine";
 import { EventLoop } from "@tsyncio/loop";
 import { allTasks } from "./current-task.ts";
-import { cancelLeftovers, cancelWhenAborted, checkMain, reportFailures, untilDone } from "./runner.ts";
+import { cancelLeftovers, cancelWhenAborted, mainCoroutine, reportFailures, untilDone } from "./runner.ts";
 import { Task } from "./task.ts";
 
 export interface RunMainOptions {
@@ -22,17 +22,17 @@ export interface RunMainOptions {
  * Runs `main` and gives a native promise of its result: the way in from promises. When main has ended, tasks that are
  * left over are cancelled and waited for, failures nobody retrieved are reported, and the loop is closed.
  *
- * The promise rejects with a TypeError when `main` is no coroutine, with a CancelledError when it was cancelled, and
+ * The promise rejects with a TypeError when `main` is not awaitable, with a CancelledError when it was cancelled, and
  * with whatever `main` throws.
  *
  * asyncio counterpart: `asyncio.run`.
  */
-export async function run<T>(main: CoroutineLike<T>, options: RunMainOptions = {}): Promise<T> {
-  checkMain(main, "run()");
+export async function run<T>(main: Awaitable<T>, options: RunMainOptions = {}): Promise<T> {
+  const coro = mainCoroutine(main, "run()");
   const loop = options.loop ?? new EventLoop();
   if (options.debug !== undefined) loop.debug = options.debug;
   const others = allTasks(loop);
-  const task = new Task<T>(main, { loop });
+  const task = new Task<T>(coro, { loop });
   try {
     const release = cancelWhenAborted(task, options.signal);
     const deadlock = new Deadlock(task, options.onDeadlock);

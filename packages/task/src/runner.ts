@@ -1,10 +1,10 @@
 import { type Context, copyContext, RuntimeError } from "@tsyncio/context";
-import type { CoroutineLike } from "@tsyncio/coroutine";
-import { isCoroutine } from "@tsyncio/coroutine";
+import { type Awaitable, type Coroutine, type CoroutineLike, coroutine, isCoroutine } from "@tsyncio/coroutine";
 import { remedy } from "@tsyncio/coroutine/protocol";
-import { Future } from "@tsyncio/future";
+import { Future, isFuture } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import { EventLoop } from "@tsyncio/loop";
+import { awaitAny, isRawGenerator } from "./awaited.ts";
 import { allTasks } from "./current-task.ts";
 import { Task } from "./task.ts";
 
@@ -62,16 +62,16 @@ export class Runner {
   /**
    * Runs `main` in a task, and gives a native promise of its result. One at a time.
    *
-   * The promise rejects with a TypeError when `main` is no coroutine, with a RuntimeError when the runner is closed or
+   * The promise rejects with a TypeError when `main` is not awaitable, with a RuntimeError when the runner is closed or
    * running, and with whatever `main` throws.
    */
-  async run<T>(main: CoroutineLike<T>, options: RunOptions = {}): Promise<T> {
-    checkMain(main, "Runner.run()");
+  async run<T>(main: Awaitable<T>, options: RunOptions = {}): Promise<T> {
+    const coro = mainCoroutine(main, "Runner.run()");
     if (this.#running) throw new RuntimeError("Runner.run() cannot be called while another main task is running");
     const loop = this.getLoop();
     this.#running = true;
     try {
-      const task = new Task<T>(main, { loop, context: options.context ?? this.#context! });
+      const task = new Task<T>(coro, { loop, context: options.context ?? this.#context! });
       const release = cancelWhenAborted(task, options.signal);
       try {
         await untilDone(task);
@@ -100,12 +100,23 @@ export class Runner {
   }
 }
 
-/** @internal */
-export function checkMain(main: unknown, caller: string): void {
-  const { next } = (main ?? {}) as Partial<Generator>;
-  if (isCoroutine(main) || typeof next === "function") return;
+/**
+ * What runs in the main task: a coroutine as it is; a future or a promise is awaited there.
+ *
+ * @throws TypeError when `main` is not awaitable.
+ * @internal
+ */
+export function mainCoroutine<T>(main: Awaitable<T>, caller: string): CoroutineLike<T> {
+  if (isCoroutine(main) || isRawGenerator(main)) return main as CoroutineLike<T>;
+  if (isFuture(main) || typeof (main as Partial<PromiseLike<T>> | null | undefined)?.then === "function") {
+    return awaiting(main);
+  }
   throw new TypeError(`a coroutine was expected by ${caller}, got ${showResult(main)}${remedy(main)}`);
 }
+
+const awaiting: <T>(main: Awaitable<T>) => Coroutine<T> = coroutine(function* awaitable<T>(main: Awaitable<T>) {
+  return yield* awaitAny(main, "main");
+});
 
 /** Cancels `task` when `signal` aborts. The function it gives ends that. @internal */
 export function cancelWhenAborted(task: Task<any>, signal: AbortSignal | undefined): () => void {
