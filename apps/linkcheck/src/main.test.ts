@@ -13,11 +13,11 @@ afterEach(() => {
   children.clear();
 });
 
-/** Starts the program; it is killed after half a minute, and after the test. */
+/** Starts the program; it is killed before the test is given up, and after the test. */
 function start(args: readonly string[]) {
   const child = spawn(process.execPath, [program, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 30_000,
+    timeout: 50_000,
     killSignal: "SIGKILL",
   });
   children.add(child);

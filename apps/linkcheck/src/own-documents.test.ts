@@ -5,7 +5,8 @@ import { runCommand } from "../test/run-command.ts";
 const root = join(import.meta.dirname, "../../..");
 
 it("the project's own documents have no broken links", async () => {
-  const said = await runCommand(["--offline", "--quiet", root]);
+  // The reference is generated from the sources, and not there before.
+  const said = await runCommand(["--offline", "--quiet", "--exclude", join(root, "docs/reference"), root]);
   expect(said.out).toMatch(/^\d+ links in \d+ documents: [^\n]*\n$/);
   expect(said.code).toBe(0);
 });
