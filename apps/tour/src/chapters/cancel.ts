@@ -99,7 +99,7 @@ export const chapter: Chapter = {
     ]),
     say(`
       The sleep of a minute left no timer behind. That is a rule all over
-      these packages: who stops waiting leaves nothing.
+      these packages: whoever stops waiting leaves nothing behind.
     `),
     compare(
       example("native", nativeHost, [
@@ -129,7 +129,7 @@ export const chapter: Chapter = {
     say(`
       To cancel is to ask. A task may catch the error and answer in its own
       way. Do that rarely, and throw the error again when you have done what
-      you had to: who asked usually means it.
+      you had to: whoever asked usually means it.
     `),
     example("answer", nextDay, [
       "stubborn: you say CancelledError: wake up",

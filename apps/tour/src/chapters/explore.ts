@@ -99,6 +99,6 @@ export const chapter: Chapter = {
     example("safe", searchAgain, [
       "no failure, and every order was tried: true",
     ]),
-    say("Not tried and lucky, but tried, all of them."),
+    say("Not a lucky sample: all of them."),
   ],
 };

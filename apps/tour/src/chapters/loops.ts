@@ -50,7 +50,7 @@ export const chapter: Chapter = {
   source: import.meta.url,
   parts: [
     say(`
-      JavaScript gives you one event loop, and you cannot have another. With a
+      JavaScript gives each thread one event loop, and you cannot have another. With a
       loop that is an object, you can have as many as you like. Few programs
       need it: a library that wants to keep its jobs apart, a test that wants a
       clock of its own. But if you must, here are two.

@@ -70,7 +70,7 @@ export const chapter: Chapter = {
       Forget the jobs for a moment, and look at the box alone. Somebody will
       put a result into it, once. Others say: tell me. That is a newspaper with
       a single edition: publish and subscribe. \`then\` is how you subscribe.
-      Who comes late is told as well.
+      Whoever comes late is told as well.
     `),
     example("promise", paper, [
       "two have subscribed",

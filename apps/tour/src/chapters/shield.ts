@@ -50,8 +50,7 @@ export const chapter: Chapter = {
       as well. Mostly this is what you want. But half a file on the disk is
       worse than none.
 
-      \`shield\` stands between the two. Who waits in front of it can be
-      cancelled; the work behind it goes on.
+      \`shield\` stands between the two. Whoever waits in front of it can be cancelled; the work behind it goes on.
     `),
     example("shield", workDay, [
       "disk: the first half is written",

@@ -65,8 +65,7 @@ export const chapter: Chapter = {
     say(`
       Once there is cancelling, other things come easily. A timeout is a block
       of code and a deadline. If the block is not through by then, what it
-      waits for is cancelled, the clean-up runs, and only then you get a
-      TimeoutError. First with a
+      waits for is cancelled, the clean-up runs, and only then do you get a TimeoutError. First with a
       quick baker and a patient customer.
     `),
     example("late", inTime, [
