@@ -3,7 +3,7 @@ import { CancelledError, Future } from "@tsyncio/future";
 import { Queue } from "@tsyncio/queue";
 import { Condition, Lock, Semaphore } from "@tsyncio/sync";
 import { createTask, gather, sleep, type Task, taskGroup } from "@tsyncio/task";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { DeadlockError } from "../deadlock.ts";
 import { ScheduleFailure } from "../errors.ts";
 import { type ExploreOptions, explore } from "./explore.ts";
@@ -98,7 +98,6 @@ test("a read-await-write race: two transfers touch one account", () => {
   expect((failure.cause as Error).message).toMatch(/^there is \d+ in the bank, not 300$/);
   expect(failure.schedules).toBeGreaterThan(1);
   expect(failure.departures).toBe(1);
-  note("read-await-write race", failure);
 });
 
 test("no race when each transfer holds the locks of its accounts, in whatever order replies come", () => {
@@ -154,7 +153,6 @@ test("a lock-order deadlock: transfers come while the bank is audited", () => {
   const { cycles } = (failure.cause as DeadlockError).graph;
   expect(cycles.map((cycle) => cycle.map(({ name }) => name).sort())).toEqual([["ann to bob", "bob to ann"]]);
   expect(failure.schedules).toBeGreaterThan(1);
-  note("lock-order deadlock", failure);
 });
 
 /** Where producers put things and consumers take them; `notify` is what it is built with. */
@@ -226,14 +224,12 @@ test("a lost notify: producers and consumers wait on one condition, and the wron
   const failure = findIn(plant(false), { freedoms: ["ready"], sharedState: "declared" });
   expect(failure.kind).toBe("deadlock");
   expect(failure.schedules).toBeGreaterThan(1);
-  note("lost notify", failure);
 });
 
 test("no notify is lost when everyone is woken", () => {
   const report = explore(plant(true), { freedoms: ["ready"], sharedState: "declared", maxSchedules: 20_000 });
   expect(report.exhaustive).toBe(true);
   expect(report.reductionFactor).toBeGreaterThan(2);
-  console.log(report);
 });
 
 test("a missed cancellation: a retry swallows it", () => {
@@ -286,7 +282,6 @@ test("a missed cancellation: a retry swallows it", () => {
   const failure = findIn(service, { freedoms: ["arrivals"] });
   expect(failure.kind).toBe("deadlock");
   expect(failure.schedules).toBeGreaterThan(1);
-  note("missed cancellation", failure);
 });
 
 /** A pool of two connections; whoever waits for one may lose patience. */
@@ -333,19 +328,9 @@ test("a semaphore is released too often: a cancelled waiter gives back what it n
   expect(failure.kind).toBe("invariant");
   expect((failure.cause as Error).message).toBe("3 connections are in use, of 2");
   expect(failure.schedules).toBeGreaterThan(1);
-  note("semaphore over-release under cancellation", failure);
 });
 
 test("a semaphore whose permits are held is never released too often", () => {
   const report = explore(pool("when acquired"), { freedoms: ["ready"], sharedState: "declared" });
   expect(report.exhaustive).toBe(true);
-  console.log(report);
 });
-
-const found: string[] = [];
-
-function note(what: string, { schedules, switches, departures }: ScheduleFailure): void {
-  found.push(`${what}: schedule ${schedules}; shrunk to ${switches} context switches, ${departures} departures`);
-}
-
-afterAll(() => console.log(found.join("\n")));

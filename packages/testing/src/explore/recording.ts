@@ -12,11 +12,6 @@ import type { ScheduledLoop } from "./scheduled-loop.ts";
 /** The loop whose step is running while a program is explored. */
 let recording: ScheduledLoop | null = null;
 
-/** The loop that is exploring, or null. */
-export function recordingLoop(): ScheduledLoop | null {
-  return recording;
-}
-
 /** Notes that the running step touches `object`, if a program is being explored. */
 export function touch(object: object, access: Access): void {
   recording?.touch(object, access);

@@ -1,4 +1,4 @@
-import { currentContext } from "@tsyncio/context/registry";
+import { captureContext } from "@tsyncio/context/registry";
 import { isFuture } from "@tsyncio/future";
 import { EventLoop, Handle, type TimerHandle } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
@@ -111,7 +111,7 @@ export class ScheduledLoop extends EventLoop {
 
   /** Something from outside: `callback` is called once, at a moment the schedule says. */
   arrive(callback: () => void): void {
-    const handle = new Handle(callback, undefined, currentContext());
+    const handle = new Handle(callback, undefined, captureContext());
     if (!this.#settings.freedoms.has("arrivals")) {
       this._schedule(handle);
       return;
@@ -412,7 +412,7 @@ export class ScheduledLoop extends EventLoop {
 }
 
 /** Stands for the jump of the clock in reports. */
-export const nothing: Job = { _context: currentContext(), _cancelled: true, _run() {} };
+export const nothing: Job = { _context: captureContext(), _cancelled: true, _run() {} };
 
 /** A callback that schedules itself again gives way to others, as a task does that sleeps for no time. */
 function isSameCallback(job: Job, current: Job): boolean {
