@@ -8,10 +8,12 @@
  * --profile P   one profile, or several with commas (default: all)
  * --show        print the programs and their traces
  * --limit N     stop after so many differences (default 3)
+ * --coverage    instead count what the programs reach
  * --no-shrink   print a differing program as it is
  */
 import { parseArgs } from "node:util";
 import { Comparison, type Difference, programs } from "./compare.ts";
+import { coverage, showCoverage } from "./coverage.ts";
 import { profiles } from "./language/profiles.ts";
 import { showDifference, showProgram, sideBySide } from "./report.ts";
 import { dailySeed } from "./seeds.ts";
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     profile: { type: "string" },
     show: { type: "boolean", default: false },
     limit: { type: "string", default: "3" },
+    coverage: { type: "boolean", default: false },
     "no-shrink": { type: "boolean", default: false },
   },
 });
@@ -34,6 +37,16 @@ const limit = Number(values.limit);
 
 const comparison = await Comparison.start();
 try {
+  await (values.coverage ? count() : compare());
+} finally {
+  await comparison.stop();
+}
+
+async function count(): Promise<void> {
+  console.log(showCoverage(await coverage(comparison, programs(seed, Number(values.count), names))));
+}
+
+async function compare(): Promise<void> {
   const started = performance.now();
   const differing: Difference[] = [];
   const all = programs(seed, Number(values.count), names);
@@ -58,6 +71,4 @@ try {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${ran} programs from seed ${seed}, ${names.length} profiles, ${seconds} s: ${differing.length} differ`);
   if (differing.length > 0) process.exitCode = 1;
-} finally {
-  await comparison.stop();
 }

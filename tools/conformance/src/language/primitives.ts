@@ -223,7 +223,7 @@ const operations: readonly Operation[] = [
     kind: "queue",
     slot: queue,
     python: "shutdown",
-    weight: 0.8,
+    weight: 2,
     argument: (site) => site.random.chance(0.5),
   }),
 ];
