@@ -1,8 +1,19 @@
+const brand = Symbol.for("tsyncio.TimeoutError");
+
 /**
  * The time was up. It carries the CancelledError it stands for, if there is one, as its `cause`.
  *
  * asyncio counterpart: `TimeoutError` (CPython's built-in).
  */
 export class TimeoutError extends Error {
-  override name = "TimeoutError";
+  static {
+    Object.defineProperty(this.prototype, "name", { value: "TimeoutError", configurable: true, writable: true });
+    Object.defineProperty(this.prototype, brand, { value: true });
+  }
+
+  /** Timeout errors of every loaded copy of this package are instances of every copy's class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== TimeoutError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === "object" && value !== null && brand in value;
+  }
 }

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { TimeoutError } from "./errors.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 
 /** The shape of a group: its leaves' messages, nested as the groups are. */
@@ -51,6 +52,28 @@ describe("a group", () => {
   });
 });
 
+test("the errors of another loaded copy are known", () => {
+  class Derived extends ExceptionGroup {}
+  class Late extends TimeoutError {}
+  const copies = {
+    ExceptionGroup: Symbol.for("tsyncio.ExceptionGroup"),
+    TimeoutError: Symbol.for("tsyncio.TimeoutError"),
+  };
+  for (const [errorClass, derived, copy] of [
+    [ExceptionGroup, Derived, copies.ExceptionGroup],
+    [TimeoutError, Late, copies.TimeoutError],
+  ] as const) {
+    expect({ [copy]: true } instanceof errorClass).toBe(true);
+    expect({} instanceof errorClass).toBe(false);
+    expect((null as unknown) instanceof errorClass).toBe(false);
+    expect(("text" as unknown) instanceof errorClass).toBe(false);
+    expect({ [copy]: true } instanceof derived).toBe(false);
+  }
+  expect(new Late("late") instanceof Late).toBe(true);
+  expect(String(new Late("late"))).toBe("TimeoutError: late");
+  expect(new TimeoutError("late").stack).toMatch(/^TimeoutError: late\n/);
+});
+
 describe("split and subgroup", () => {
   test("by class: both parts keep the shape", () => {
     const [match, rest] = outer.split(RangeError);
@@ -92,6 +115,18 @@ describe("split and subgroup", () => {
   test("a group that matches as a whole is given as it is", () => {
     expect(outer.split(ExceptionGroup)).toEqual([outer, null]);
     expect(outer.subgroup(Error)).toBe(outer);
+  });
+
+  test("20,000 groups deep", () => {
+    // Stacks of no frames: with the source maps of a test run, making sense of a stack takes a millisecond.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    let deep: Error = new RangeError("bottom");
+    for (let level = 0; level < 20_000; level++) deep = new ExceptionGroup("level", [deep, type]);
+    const [match, rest] = (deep as ExceptionGroup).split(RangeError);
+    Error.stackTraceLimit = stackTraceLimit;
+    expect(match?.errors.length).toBe(1);
+    expect(rest?.errors.length).toBe(2);
   });
 
   test("the parts keep cause and stack", () => {

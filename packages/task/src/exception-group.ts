@@ -7,6 +7,8 @@ type ErrorClass<E> = abstract new (...args: any[]) => E;
 const printedErrors = 15;
 const printedDepth = 10;
 
+const brand = Symbol.for("tsyncio.ExceptionGroup");
+
 /**
  * Several errors that happened independently, kept together; groups may hold groups.
  *
@@ -17,6 +19,13 @@ const printedDepth = 10;
 export class ExceptionGroup<E = unknown> extends AggregateError {
   static {
     Object.defineProperty(this.prototype, "name", { value: "ExceptionGroup", configurable: true, writable: true });
+    Object.defineProperty(this.prototype, brand, { value: true });
+  }
+
+  /** Groups of every loaded copy of this package are instances of every copy's class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== ExceptionGroup) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === "object" && value !== null && brand in value;
   }
 
   declare errors: (E | ExceptionGroup<E>)[];
@@ -93,21 +102,28 @@ export class ExceptionGroup<E = unknown> extends AggregateError {
     return this.format();
   }
 
-  /** @internal */
-  _split(matches: (error: unknown) => boolean): [ExceptionGroup<any> | null, ExceptionGroup<any> | null] {
+  private _split(matches: (error: unknown) => boolean): [ExceptionGroup<any> | null, ExceptionGroup<any> | null] {
     if (matches(this)) return [this, null];
-    const matching: unknown[] = [];
-    const others: unknown[] = [];
-    for (const error of this.errors) {
-      if (error instanceof ExceptionGroup) {
-        const [match, rest] = error._split(matches);
-        if (match !== null) matching.push(match);
-        if (rest !== null) others.push(rest);
-      } else {
-        (matches(error) ? matching : others).push(error);
+    // Not a recursion: groups may be nested deeper than the call stack.
+    const stack: Splitting[] = [new Splitting(this)];
+    for (;;) {
+      const top = stack.at(-1)!;
+      const { group, matching, others } = top;
+      if (top.index < group.errors.length) {
+        const error = group.errors[top.index++];
+        if (matches(error)) matching.push(error);
+        else if (error instanceof ExceptionGroup) stack.push(new Splitting(error));
+        else others.push(error);
+        continue;
       }
+      stack.pop();
+      const match = group._part(matching);
+      const rest = group._part(others);
+      const outer = stack.at(-1);
+      if (outer === undefined) return [match, rest];
+      if (match !== null) outer.matching.push(match);
+      if (rest !== null) outer.others.push(rest);
     }
-    return [this._part(matching), this._part(others)];
   }
 
   private _part(errors: unknown[]): ExceptionGroup | null {
@@ -117,9 +133,22 @@ export class ExceptionGroup<E = unknown> extends AggregateError {
       throw new TypeError(`${this.constructor.name}.derive() must give an ExceptionGroup, got ${String(part)}`);
     }
     if ("cause" in this) Object.defineProperty(part, "cause", { ...hidden, value: this.cause });
+    // Where this group was made says more than where it was split.
     const frames = framesOf(this);
-    if (frames !== null) Object.defineProperty(part, "stack", { ...hidden, value: `${part}${frames}` });
+    if (frames !== null) part.stack = `${part}${frames}`;
     return part;
+  }
+}
+
+/** A group that is being split: what is found so far, and how far it is. */
+class Splitting {
+  index = 0;
+  readonly matching: unknown[] = [];
+  readonly others: unknown[] = [];
+  readonly group: ExceptionGroup<any>;
+
+  constructor(group: ExceptionGroup<any>) {
+    this.group = group;
   }
 }
 
