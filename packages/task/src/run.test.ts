@@ -171,6 +171,14 @@ describe("run", () => {
     expect(began).toBe(false);
   });
 
+  test("the reason its signal was aborted with is the cause", async () => {
+    const controller = new AbortController();
+    const reason = new RangeError("closed");
+    const promise = run(sleep(1000), { signal: controller.signal });
+    controller.abort(reason);
+    await expect(promise).rejects.toMatchObject({ name: "CancelledError", message: "closed", cause: reason });
+  });
+
   test("awaits a promise, or a future of its loop", async () => {
     expect(await run(Promise.resolve("promised"))).toBe("promised");
     await expect(run(Promise.reject(new RangeError("no")))).rejects.toThrow(new RangeError("no"));
@@ -192,7 +200,7 @@ describe("run", () => {
       "a coroutine was expected by run(), got an anonymous function; an async function becomes a coroutine function with fromAsync()",
     );
     await expect(run(answer as never)).rejects.toThrow("call the function, and give what it returns");
-    await expect(run(answer(), { signal: 5 as never })).rejects.toThrow(TypeError);
+    await expect(run(answer(), { signal: 5 as never })).rejects.toThrow("expects an AbortSignal, got 5");
   });
 });
 

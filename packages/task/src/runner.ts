@@ -4,6 +4,7 @@ import { remedy } from "@tsyncio/coroutine/protocol";
 import { Future, isFuture } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import { EventLoop } from "@tsyncio/loop";
+import { cancelOnAbort } from "@tsyncio/promise-interop";
 import { awaitAny, isRawGenerator } from "./awaited.ts";
 import { allTasks } from "./current-task.ts";
 import { Task } from "./task.ts";
@@ -120,20 +121,7 @@ const awaiting: <T>(main: Awaitable<T>) => Coroutine<T> = coroutine(function* aw
 
 /** Cancels `task` when `signal` aborts. The function it gives ends that. @internal */
 export function cancelWhenAborted(task: Task<any>, signal: AbortSignal | undefined): () => void {
-  if (signal === undefined) return () => {};
-  if (typeof signal?.addEventListener !== "function") {
-    throw new TypeError(`an AbortSignal was expected as signal, got ${showResult(signal)}`);
-  }
-  const cancel = () => {
-    task.cancel(showReason(signal.reason));
-  };
-  if (signal.aborted) cancel();
-  else signal.addEventListener("abort", cancel);
-  return () => signal.removeEventListener("abort", cancel);
-}
-
-function showReason(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
+  return signal === undefined ? () => {} : cancelOnAbort(task, signal);
 }
 
 /** Waits until every task is done: blocks the thread on a host that can, and awaits on the others. @internal */
