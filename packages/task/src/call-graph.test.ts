@@ -194,6 +194,13 @@ describe("captureCallGraph", () => {
       yield* last;
     }));
 
+  test("of a task that sleeps, or gives way", () =>
+    virtually(function* () {
+      const tasks = [createTask(sleep(5), { name: "A" }), createTask(sleep(0), { name: "B" })];
+      expect(tasks.map((task) => shape(captureCallGraph(task)))).toEqual(["A(sleep)", "B(sleep)"]);
+      yield* wait(tasks);
+    }));
+
   test("outside a task, there is none", () => {
     const loop = new EventLoop({ host: testHost() });
     let graph: unknown = "not asked";

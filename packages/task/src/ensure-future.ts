@@ -6,6 +6,7 @@ import { Future, isFuture } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
 import { fromPromise } from "@tsyncio/promise-interop";
+import { isRawGenerator } from "./awaited.ts";
 import { Task } from "./task.ts";
 
 /**
@@ -23,7 +24,7 @@ export function ensureFuture<T>(awaitable: Awaitable<T>, options: { readonly loo
     }
     return awaitable as Future<T>;
   }
-  if (isCoroutine(awaitable) || isGenerator(awaitable)) return new Task<T>(awaitable as CoroutineLike<T>, options);
+  if (isCoroutine(awaitable) || isRawGenerator(awaitable)) return new Task<T>(awaitable as CoroutineLike<T>, options);
   if (typeof (awaitable as PromiseLike<T> | null)?.then === "function") {
     return fromPromise(awaitable as PromiseLike<T>, options);
   }
@@ -36,11 +37,6 @@ export function ensureFuture<T>(awaitable: Awaitable<T>, options: { readonly loo
 const waitFor = coroutine(function* awaitable(iterable: Iterable<never>) {
   return (yield* iterable as Iterable<never, any>) as never;
 });
-
-function isGenerator(value: unknown): boolean {
-  const { next, throw: fail } = (value ?? {}) as Partial<Generator>;
-  return typeof next === "function" && typeof fail === "function";
-}
 
 /** Objects of one's own with an iterator that awaits are awaitable, as those with `__await__` are in Python. */
 function isIterable(value: unknown): value is Iterable<never> {

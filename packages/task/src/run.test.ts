@@ -171,6 +171,109 @@ describe("run", () => {
     expect(began).toBe(false);
   });
 
+  describe("with onDeadlock", () => {
+    /** A guest host that says when it is idle. */
+    function idleHost() {
+      const listeners = new Set<() => void>();
+      return {
+        kind: "guest" as const,
+        clockResolutionMs: 1,
+        now: () => 0,
+        wakeSoon: (wake: () => void) => queueMicrotask(wake),
+        wakeAt: () => () => {},
+        onIdle(listener: () => void) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+        listeners,
+        /** Nothing is left to do. */
+        async idle(): Promise<void> {
+          await new Promise((resolve) => setImmediate(resolve));
+          for (const listener of [...listeners]) listener();
+        },
+      };
+    }
+
+    test("a main that can never go on is cancelled, and the explanation thrown", async () => {
+      const host = idleHost();
+      const loop = new EventLoop({ host });
+      const log: string[] = [];
+      const running = run(
+        coroutine(function* main() {
+          try {
+            yield* new Future<void>();
+          } finally {
+            log.push("cleaned up");
+          }
+        })(),
+        { loop, onDeadlock: () => new Error("all wait") },
+      );
+      const outcome = expect(running).rejects.toThrow("all wait");
+      await host.idle();
+      await outcome;
+      expect(log).toEqual(["cleaned up"]);
+      expect(host.listeners.size).toBe(0);
+      loop.close();
+    });
+
+    test("one that declines to be cancelled is given up, once it is idle again", async () => {
+      const host = idleHost();
+      const loop = new EventLoop({ host });
+      const running = run(
+        coroutine(function* main() {
+          try {
+            yield* new Future<void>();
+          } catch {
+            yield* new Future<void>();
+          }
+        })(),
+        { loop, onDeadlock: () => new Error("all wait") },
+      );
+      const outcome = expect(running).rejects.toThrow("all wait");
+      await host.idle();
+      await host.idle();
+      await outcome;
+      loop.close();
+    });
+
+    test("one that has ended is not in a deadlock", async () => {
+      const host = idleHost();
+      const loop = new EventLoop({ host });
+      const future = new Future<void>({ loop });
+      const running = run(
+        coroutine(function* main() {
+          // In the turn in which it ends, the host says that it is idle.
+          loop.callSoon(() => loop.callSoon(() => [...host.listeners].forEach((listener) => void listener())));
+          yield* sleep(0);
+          return "ended";
+        })(),
+        { loop, onDeadlock: () => new Error("all wait") },
+      );
+      expect(await running).toBe("ended");
+      future.cancel();
+      loop.close();
+    });
+  });
+
+  test("on a blocking host, a loop that is stopped before main has ended", async () => {
+    const loop = new EventLoop({ host: testHost() });
+    const log: string[] = [];
+    const running = run(
+      coroutine(function* main() {
+        loop.stop();
+        try {
+          yield* sleep(5);
+        } finally {
+          log.push("cleaned up");
+        }
+      })(),
+      { loop },
+    );
+    await expect(running).rejects.toThrow("Event loop stopped before Future completed.");
+    expect(log).toEqual(["cleaned up"]);
+    loop.close();
+  });
+
   test("the reason its signal was aborted with is the cause", async () => {
     const controller = new AbortController();
     const reason = new RangeError("closed");
