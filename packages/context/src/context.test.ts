@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Context, ContextVar, copyContext, LookupError, RuntimeError, Token } from "./index.ts";
-import { currentContext, enterContext, leaveContext, registry } from "./registry.ts";
+import { captureContext, currentContext, enterContext, leaveContext, registry } from "./registry.ts";
 
 describe("ContextVar", () => {
   test("gives its value, else the fallback, else the default, else throws", () => {
@@ -178,13 +178,37 @@ describe("the current context", () => {
     const outer = new Context();
     const inner = new Context();
     const before = registry.context;
-    enterContext(outer);
-    enterContext(inner);
+    expect(enterContext(outer)).toBe(before);
+    expect(enterContext(inner)).toBe(outer);
     expect(registry.context).toBe(inner);
     expect(() => enterContext(outer)).toThrow(RuntimeError);
-    leaveContext(inner);
+    expect(leaveContext(outer)).toBe(inner);
     expect(registry.context).toBe(outer);
-    leaveContext(outer);
+    expect(leaveContext(before as Context | null)).toBe(outer);
     expect(registry.context).toBe(before);
+  });
+
+  test("is one for all jobs while no variable is set, and their own as soon as one is", () => {
+    const variable = new ContextVar("variable", { default: 0 });
+    new Context().run(() => {
+      const first = captureContext();
+      expect(captureContext()).toBe(first);
+      const around = enterContext(first);
+      // Entered within itself: an eager task within a task.
+      const within = enterContext(captureContext());
+      expect(variable.get()).toBe(0);
+      const token = variable.set(1);
+      expect(captureContext()).not.toBe(first);
+      const own = leaveContext(within);
+      expect(own).not.toBe(first);
+      expect(own.get(variable)).toBe(1);
+      expect(variable.get()).toBe(0);
+      expect(leaveContext(around)).toBe(first);
+      expect([...first]).toEqual([]);
+      const outside = enterContext(own);
+      expect(variable.get()).toBe(1);
+      variable.reset(token);
+      expect(leaveContext(outside)).toBe(own);
+    });
   });
 });

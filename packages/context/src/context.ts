@@ -19,8 +19,8 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
   _shared = true;
   /** @internal */
   _entered = false;
-  /** The context to go back to when this one is left. @internal */
-  private _previous: Context | null = null;
+  /** Whether it is one that stands for many: see `captureContext`. @internal */
+  declare readonly _common: boolean;
 
   /** How many variables have a value here. */
   get size(): number {
@@ -36,11 +36,11 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
     if (typeof body !== "function") {
       throw new TypeError(`Context.run() expects a function, got ${String(body)}`);
     }
-    enterContext(this);
+    const outer = enterContext(this);
     try {
       return body(...args);
     } finally {
-      leaveContext(this);
+      leaveContext(outer);
     }
   }
 
@@ -80,44 +80,63 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
     }
     return this._values;
   }
-
-  /** @internal */
-  static _enter(context: Context): void {
-    if (context._entered) {
-      throw new RuntimeError(`cannot enter context: ${context} is already entered; enter a copy() of it`);
-    }
-    context._entered = true;
-    context._previous = registry.context as Context | null;
-    registry.context = context;
-  }
-
-  /** @internal */
-  static _leave(context: Context): void {
-    registry.context = context._previous;
-    context._previous = null;
-    context._entered = false;
-  }
 }
 
+Object.defineProperty(Context.prototype, "_common", { value: false });
+
 /**
- * Makes `context` the current one until `leaveContext(context)`. Calls nest like brackets.
+ * Makes `context` the current one until `leaveContext()`, and gives the one that was current before. Calls nest like
+ * brackets.
  *
  * For those who run jobs in contexts (the loop); everybody else uses `context.run()`.
  *
  * @throws RuntimeError when the context is already entered.
  */
-export function enterContext(context: Context): void {
-  Context._enter(context);
+export function enterContext(context: Context): Context | null {
+  const outer = registry.context as Context | null;
+  if (!context._common) {
+    if (context._entered) {
+      throw new RuntimeError(`cannot enter context: ${context} is already entered; enter a copy() of it`);
+    }
+    context._entered = true;
+  }
+  registry.context = context;
+  return outer;
 }
 
-/** Goes back to the context that was current before `enterContext(context)`. */
-export function leaveContext(context: Context): void {
-  Context._leave(context);
+/**
+ * Goes back to the context that `enterContext()` gave, and gives the one that is left: the one that was entered, or, if
+ * that was `captureContext()`'s common one and a variable was set in it, the one made for that variable.
+ */
+export function leaveContext(outer: Context | null): Context {
+  const left = registry.context as Context;
+  if (!left._common) left._entered = false;
+  registry.context = outer;
+  return left;
+}
+
+/** Stands for every context in which no variable was ever set. Nothing is ever set in it. */
+const untouched = new Context();
+Object.defineProperty(untouched, "_common", { value: true });
+
+/**
+ * A copy of the current context to run a job in. Where there is nothing to copy, which is so in most programs, it is one
+ * context for all, so that a task and a handle cost no context: whoever sets the first variable gets one of its own.
+ */
+export function captureContext(): Context {
+  const current = registry.context as Context | null;
+  return current === null || current._values === noValues ? untouched : current.copy();
 }
 
 /** The context that is current, made now if there is none yet. */
 export function currentContext(): Context {
-  return (registry.context ??= new Context()) as Context;
+  const current = registry.context as Context | null;
+  if (current !== null && !current._common) return current;
+  const own = new Context();
+  // In place of the common one it is left when that would have been.
+  own._entered = current !== null;
+  registry.context = own;
+  return own;
 }
 
 /** A copy of the current context. asyncio counterpart: `contextvars.copy_context()`. */

@@ -14,5 +14,11 @@ test("@tsyncio/context exports these names", () => {
 });
 
 test("@tsyncio/context/registry exports these names", () => {
-  expect(Object.keys(registryExports).sort()).toEqual(["currentContext", "enterContext", "leaveContext", "registry"]);
+  expect(Object.keys(registryExports).sort()).toEqual([
+    "captureContext",
+    "currentContext",
+    "enterContext",
+    "leaveContext",
+    "registry",
+  ]);
 });

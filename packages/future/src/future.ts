@@ -1,4 +1,5 @@
-import { type Context, copyContext } from "@tsyncio/context";
+import type { Context } from "@tsyncio/context";
+import { captureContext } from "@tsyncio/context/registry";
 import { type EventLoop, getEventLoop, Handle } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 import { Awaiting } from "./awaiting.ts";
@@ -146,7 +147,7 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
     if (typeof callback !== "function") {
       throw new TypeError(`addDoneCallback() expects a function, got ${showResult(callback)}`);
     }
-    this._subscribe(new Handle(callback, this, options?.context ?? copyContext()));
+    this._subscribe(new Handle(callback, this, options?.context ?? captureContext()));
   }
 
   /** Removes every subscription of `callback`, and gives how many there were. */

@@ -1,5 +1,5 @@
-import { type Context, copyContext, RuntimeError } from "@tsyncio/context";
-import { enterContext, leaveContext, registry } from "@tsyncio/context/registry";
+import { type Context, RuntimeError } from "@tsyncio/context";
+import { captureContext, enterContext, leaveContext, registry } from "@tsyncio/context/registry";
 import { LoopClosedError } from "./errors.ts";
 import { Handle, TimerHandle } from "./handle.ts";
 import { defaultHost } from "./hosts/default-host.ts";
@@ -394,8 +394,9 @@ export class EventLoop {
   /** Runs one job in its context. @internal */
   _runJob(job: Job): void {
     const context = job._context;
+    let outer: Context | null;
     try {
-      enterContext(context);
+      outer = enterContext(context);
     } catch (error) {
       this.callExceptionHandler({ message: `Exception in callback ${job}`, exception: error, handle: job });
       return;
@@ -405,7 +406,8 @@ export class EventLoop {
     } catch (error) {
       this.callExceptionHandler({ message: `Exception in callback ${job}`, exception: error, handle: job });
     } finally {
-      leaveContext(context);
+      const left = leaveContext(outer);
+      if (left !== context) job._context = left;
     }
   }
 
@@ -445,11 +447,11 @@ function checkTime(method: string, what: string, value: unknown): void {
 }
 
 function contextOf(method: string, options: CallOptions | undefined): Context {
-  if (options === undefined) return copyContext();
+  if (options === undefined) return captureContext();
   if (options === null || typeof options !== "object") {
     throw new TypeError(`${method}() expects options such as {context}, got ${describe(options)}`);
   }
-  return options.context ?? copyContext();
+  return options.context ?? captureContext();
 }
 
 function describe(value: unknown): string {

@@ -8,7 +8,7 @@ export class Handle implements Job {
   /** @internal */
   _cancelled = false;
   /** @internal */
-  readonly _context: Context;
+  _context: Context;
   /** @internal */
   _callback: ((argument?: any) => unknown) | null;
   /** What the callback is called with. @internal */

@@ -1,4 +1,4 @@
-import { copyContext } from "@tsyncio/context";
+import { captureContext } from "@tsyncio/context/registry";
 import {
   type CancelledError,
   type DoneCallbackOptions,
@@ -148,7 +148,7 @@ export function futureFromPromise(PromiseClass: PromiseLikeClass): PromisedFutur
       if (typeof callback !== "function") {
         throw new TypeError(`addDoneCallback() expects a function, got ${showResult(callback)}`);
       }
-      this._subscribe(new Handle(callback, this, options?.context ?? copyContext()));
+      this._subscribe(new Handle(callback, this, options?.context ?? captureContext()));
     }
 
     removeDoneCallback(callback: (future: this) => void): number {

@@ -1,4 +1,4 @@
-import { currentContext, registry } from "@tsyncio/context/registry";
+import { captureContext, registry } from "@tsyncio/context/registry";
 import type { Coroutine } from "@tsyncio/coroutine";
 import { created, Leaf } from "@tsyncio/coroutine/protocol";
 import { Future } from "@tsyncio/future";
@@ -80,7 +80,7 @@ class Sleep extends Leaf<unknown> {
   protected _begin(): Future<unknown> {
     const loop = getRunningLoop();
     const future = new Future<unknown>({ loop });
-    this._timer = loop._setTimer(loop.time() + this._delayMs, wake, future, currentContext());
+    this._timer = loop._setTimer(loop.time() + this._delayMs, wake, future, captureContext());
     return future;
   }
 

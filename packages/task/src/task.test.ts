@@ -744,3 +744,31 @@ describe("ensureFuture", () => {
     expect(ensureFuture(new Future({ loop }), { loop })).toBeInstanceOf(Future);
   });
 });
+
+describe("the context of a task", () => {
+  test("is its own though it was made without one, from the first variable it sets", () => {
+    const variable = new ContextVar("variable", { default: 0 });
+    const reader = coroutine(function* reader() {
+      return variable.get();
+    });
+    const setter = coroutine(function* setter() {
+      variable.set(1);
+      yield* sleep(0);
+      const child = createTask(reader());
+      variable.set(2);
+      return [yield* child, variable.get()];
+    });
+    virtually(function* () {
+      const task = createTask(setter());
+      expect(yield* task).toEqual([1, 2]);
+      expect(yield* createTask(reader(), { eagerStart: true })).toBe(0);
+      expect(task.getContext().get(variable)).toBe(2);
+      const other = createTask(reader());
+      expect(other.getContext()).not.toBe(task.getContext());
+      other.getContext().run(() => variable.set(3));
+      expect(other.getContext()).toBe(other.getContext());
+      expect(yield* other).toBe(3);
+      expect(variable.get()).toBe(0);
+    });
+  });
+});

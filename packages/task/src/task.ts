@@ -1,5 +1,5 @@
-import { type Context, copyContext, RuntimeError } from "@tsyncio/context";
-import { enterContext, leaveContext, registry } from "@tsyncio/context/registry";
+import { Context, RuntimeError } from "@tsyncio/context";
+import { captureContext, currentContext, enterContext, leaveContext, registry } from "@tsyncio/context/registry";
 import type { Coroutine, CoroutineLike } from "@tsyncio/coroutine";
 import { badYield, resume, type Step, stackOf, toCoroutine, waitOf } from "@tsyncio/coroutine/protocol";
 import { CancelledError, Future } from "@tsyncio/future";
@@ -49,7 +49,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
   /** The loop never passes over a task in its ready queue. @internal */
   declare _cancelled: boolean;
   /** @internal */
-  readonly _context: Context;
+  _context: Context;
   /** Null once it is done. @internal */
   _coroutine: Coroutine<T> | null;
   /** What it is suspended on: null when it is in the ready queue or running. @internal */
@@ -70,10 +70,10 @@ export class Task<T = unknown> extends Future<T> implements Job {
     this._coroutine = toCoroutine(coroutine, "new Task()");
     if (options === undefined) {
       this._name = ++tasksMade;
-      this._context = copyContext();
+      this._context = captureContext();
     } else {
       this._name = options.name === undefined ? ++tasksMade : checkName(options.name);
-      this._context = options.context === undefined ? copyContext() : checkContext(options.context);
+      this._context = options.context === undefined ? captureContext() : checkContext(options.context);
     }
     const loop = this._loop;
     if (loop.debug) noteSite(this);
@@ -192,6 +192,10 @@ export class Task<T = unknown> extends Future<T> implements Job {
 
   /** The context it runs in. */
   getContext(): Context {
+    if (this._context._common) {
+      // Who asks gets one that is the task's own.
+      this._context = this._loop._currentTask === this ? currentContext() : new Context();
+    }
     return this._context;
   }
 
@@ -252,11 +256,11 @@ export class Task<T = unknown> extends Future<T> implements Job {
     const outer = loop._currentTask;
     loop._currentTask = null;
     try {
-      enterContext(this._context);
+      const outerContext = enterContext(this._context);
       try {
         this._run();
       } finally {
-        leaveContext(this._context);
+        this._context = leaveContext(outerContext);
       }
     } finally {
       loop._currentTask = outer;
