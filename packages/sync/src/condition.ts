@@ -5,7 +5,7 @@ import { describe } from "./describe.ts";
 import { type Body, hold } from "./hold.ts";
 import { Lock } from "./lock.ts";
 import type { Permit } from "./permit.ts";
-import { LoopBound, WaitQueue } from "./wait-queue.ts";
+import { LoopBound, WaitQueue } from "./waiting.ts";
 
 /** What a condition tells about itself. */
 export interface ConditionStatistics {

@@ -1,6 +1,6 @@
 import type { Coroutine } from "@tsyncio/coroutine";
 import { describe } from "./describe.ts";
-import { LoopBound, mustWait, WaitInQueue, WaitQueue, type Way } from "./wait-queue.ts";
+import { LoopBound, mustWait, WaitInQueue, WaitQueue, type Way } from "./waiting.ts";
 
 /** What an event tells about itself. */
 export interface EventStatistics {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as exported from "./index.ts";
-import * as waitQueueExports from "./wait-queue.ts";
+import * as waitQueueExports from "./waiting.ts";
 
 test("@tsyncio/sync exports these names", () => {
   expect(Object.keys(exported).sort()).toEqual([

@@ -5,7 +5,7 @@ import { acquiring, type PermitSource } from "./acquire.ts";
 import { describe } from "./describe.ts";
 import { type Body, hold } from "./hold.ts";
 import type { Permit } from "./permit.ts";
-import { LoopBound, type Waiter, WaitInQueue, WaitQueue } from "./wait-queue.ts";
+import { LoopBound, type Waiter, WaitInQueue, WaitQueue } from "./waiting.ts";
 
 /** What a lock tells about itself. */
 export interface LockStatistics {

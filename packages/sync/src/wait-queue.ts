@@ -1,9 +1,6 @@
 import { Future } from "@tsyncio/future";
 import type { EventLoop } from "@tsyncio/loop";
 
-export { LoopBound } from "./loop-bound.ts";
-export { mustWait, WaitInQueue, type Way } from "./wait-in-queue.ts";
-
 /** A future in a `WaitQueue`: it is woken by its result, and stops waiting when it is cancelled. */
 export class Waiter extends Future<void> {
   /** What is waited for: a lock, a queue … */
