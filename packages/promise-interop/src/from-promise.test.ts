@@ -86,7 +86,7 @@ describe("cancelling", () => {
   test("works without onCancel; the future may be settled by whoever has it", async () => {
     const cancelled = fromPromise(Promise.resolve(1), { loop });
     expect(cancelled.cancel()).toBe(true);
-    const settled = fromPromise(Promise.reject(new Error("late")), { loop });
+    const settled = fromPromise<string>(Promise.reject(new Error("late")), { loop });
     settled.setResult("first");
     await macrotask();
     expect([cancelled.state, settled.result()]).toEqual(["cancelled", "first"]);

@@ -1,10 +1,12 @@
 import { Context } from "@tsyncio/context";
 import { Future } from "@tsyncio/future";
-import { EventLoop } from "@tsyncio/loop";
+import { getEventLoop } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 import { describe, expect, test } from "vitest";
+import { useStillLoop } from "../test/still-loop.ts";
 import { FuturePromise, futureFromPromise, PromiseFuture } from "./index.ts";
 
+useStillLoop();
 const macrotask = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("futureFromPromise", () => {
@@ -49,7 +51,7 @@ describe("futureFromPromise", () => {
   });
 
   test("a job can be subscribed, and taken off again", async () => {
-    const loop = new EventLoop();
+    const loop = getEventLoop();
     const log: string[] = [];
     const job = (name: string): Job => ({
       _context: new Context(),

@@ -1,8 +1,11 @@
 import { ContextVar, copyContext } from "@tsyncio/context";
-import { EventLoop, getRunningLoop, setEventLoop } from "@tsyncio/loop";
+import { EventLoop, getEventLoop, getRunningLoop, setEventLoop } from "@tsyncio/loop";
 import { testHost } from "@tsyncio/test-host";
 import { describe, expect, test } from "vitest";
+import { stillHost, useStillLoop } from "../test/still-loop.ts";
 import { type FutureClass, FuturePromise, type PromiseClass, promiseFromFuture } from "./index.ts";
+
+useStillLoop();
 
 /** The least a future can be: nothing of ours but the loop. */
 class SmallFuture {
@@ -43,7 +46,7 @@ class SmallFuture {
   }
 }
 
-const defaultLoop = new EventLoop();
+const defaultLoop = new EventLoop({ host: stillHost });
 
 describe("promiseFromFuture", () => {
   test("needs no more of a future than its public methods", async () => {
@@ -97,13 +100,7 @@ describe("the loop of a promise", () => {
 
   test("is handed on by then, wherever that is called", () => {
     const loop = new EventLoop({ host: testHost() });
-    setEventLoop(loop);
-    let promise: Promise<number>;
-    try {
-      promise = FuturePromise.resolve(1);
-    } finally {
-      setEventLoop(null);
-    }
+    const promise = withLoop(loop, () => FuturePromise.resolve(1));
     const log: unknown[] = [];
     promise
       .then((value) => FuturePromise.resolve(value + 1))
@@ -157,11 +154,12 @@ describe("the loop of a promise", () => {
 });
 
 function withLoop<T>(loop: EventLoop, action: () => T): T {
+  const before = getEventLoop();
   setEventLoop(loop);
   try {
     return action();
   } finally {
-    setEventLoop(null);
+    setEventLoop(before);
   }
 }
 

@@ -19,6 +19,10 @@ const following = 4;
 /** Counts how often the promise was resolved: a pair of resolving functions works only while its number is current. */
 const resolution = 8;
 
+interface LoopOption {
+  readonly loop: EventLoop;
+}
+
 /** A future that jobs can subscribe to without a closure: ours. */
 interface JobFuture {
   _subscribe(job: Job): void;
@@ -43,7 +47,13 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
 
   /** The future of a promise. */
   class HiddenFuture extends FutureClass {
-    _flags = 0;
+    _flags: number;
+
+    // Written out: an implied constructor passes its arguments on in an array.
+    constructor(options: LoopOption | undefined) {
+      super(options);
+      this._flags = 0;
+    }
   }
 
   /**
@@ -53,10 +63,23 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
    */
   class ReactingFuture extends HiddenFuture implements Job {
     declare readonly _cancelled: false;
-    _captured: CapturedContext = null;
-    _source: HiddenFuture | undefined = undefined;
-    _onFulfilled: AnyFunction | undefined = undefined;
-    _onRejected: AnyFunction | undefined = undefined;
+    _captured: CapturedContext;
+    _source: HiddenFuture | undefined;
+    _onFulfilled: AnyFunction | undefined;
+    _onRejected: AnyFunction | undefined;
+
+    constructor(
+      options: LoopOption,
+      source: HiddenFuture,
+      onFulfilled: AnyFunction | undefined,
+      onRejected: AnyFunction | undefined,
+    ) {
+      super(options);
+      this._captured = captureContext();
+      this._source = source;
+      this._onFulfilled = onFulfilled;
+      this._onRejected = onRejected;
+    }
 
     get _context(): Context {
       return contextOf(this._captured);
@@ -103,8 +126,10 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
           // The promise `then` would make is seen by nobody; this one reacts in its place.
           subscribe(source, this);
         } else {
-          const { resolve, reject } = resolvingFunctions(this);
-          subscribe(source, new ForeignReaction(source, newPromiseCapability(Class), resolve, reject));
+          const capability = newPromiseCapability(Class);
+          execute(this, (resolve, reject) =>
+            subscribe(source, new ForeignReaction(source, capability, resolve, reject)),
+          );
         }
         markHandled(source);
       } catch (error) {
@@ -178,12 +203,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
     }
 
     _run(): void {
-      const { resolve, reject } = resolvingFunctions(this._future);
-      try {
-        apply(this._then, this._thenable, [resolve, reject]);
-      } catch (error) {
-        reject(error);
-      }
+      execute(this._future, (resolve, reject) => apply(this._then, this._thenable, [resolve, reject]));
     }
   }
   Object.defineProperty(ThenableJob.prototype, "_cancelled", { value: false });
@@ -221,14 +241,22 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
   }
 
   /** A future that is done, on the loop last asked for: subscribing to it is how a job that waits for nothing is queued. */
-  let done = { loop: undefined as EventLoop | undefined, future: undefined as unknown as HiddenFuture };
+  let done: { loop?: EventLoop; future?: HiddenFuture } = {};
 
   function enqueue(loop: EventLoop, job: Job): void {
     if (done.loop !== loop) {
       done = { loop, future: new HiddenFuture({ loop }) };
-      done.future.setResult(undefined);
+      done.future!.setResult(undefined);
     }
-    subscribe(done.future, job);
+    subscribe(done.future!, job);
+  }
+
+  /** The options that give a future its loop: mostly those of the future before. */
+  let lastOption: LoopOption = { loop: undefined as unknown as EventLoop };
+
+  function optionOf(loop: EventLoop): LoopOption {
+    if (lastOption.loop !== loop) lastOption = { loop };
+    return lastOption;
   }
 
   /** The Promise Resolve Functions, from where the promise is known not to be resolved yet. */
@@ -280,23 +308,31 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
     if ((flags & rejected) !== 0) handledAfterRejection(future);
   }
 
-  /** CreateResolvingFunctions(promise). */
-  function resolvingFunctions(future: HiddenFuture) {
+  /**
+   * Calls `executor` with the pair of CreateResolvingFunctions(promise), and rejects when it throws.
+   *
+   * They are made where they are passed: that keeps them anonymous, as the specification has it.
+   */
+  function execute(future: HiddenFuture, executor: AnyFunction): void {
     const current = future._flags & ~(resolution - 1);
-    // An array keeps the functions anonymous, as the specification has it.
-    const functions = [
-      (value: unknown) => {
-        if ((future._flags & ~(resolution - 1)) !== current) return;
-        future._flags += resolution;
-        resolve(future, value);
-      },
-      (reason: unknown) => {
-        if ((future._flags & ~(resolution - 1)) !== current) return;
-        future._flags += resolution;
-        reject(future, reason);
-      },
-    ] as const;
-    return { resolve: functions[0], reject: functions[1] };
+    try {
+      executor(
+        (value: unknown) => {
+          if ((future._flags & ~(resolution - 1)) !== current) return;
+          future._flags += resolution;
+          resolve(future, value);
+        },
+        (reason: unknown) => {
+          if ((future._flags & ~(resolution - 1)) !== current) return;
+          future._flags += resolution;
+          reject(future, reason);
+        },
+      );
+    } catch (error) {
+      if ((future._flags & ~(resolution - 1)) !== current) return;
+      future._flags += resolution;
+      reject(future, error);
+    }
   }
 
   let futureOf: (value: object) => HiddenFuture | undefined;
@@ -325,11 +361,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
         markHandled(source);
         return capability.promise;
       }
-      const reaction = new ReactingFuture({ loop: source.getLoop() });
-      reaction._source = source;
-      reaction._captured = captureContext();
-      reaction._onFulfilled = fulfil;
-      reaction._onRejected = recover;
+      const reaction = new ReactingFuture(optionOf(source.getLoop()), source, fulfil, recover);
       subscribe(source, reaction);
       markHandled(source);
       return new Slots(reaction);
@@ -358,9 +390,13 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
 
   function capabilityOf(Class: unknown): PromiseCapability {
     if (Class !== OwnPromise) return newPromiseCapability(Class);
-    const future = new HiddenFuture();
-    const { resolve, reject } = resolvingFunctions(future);
-    return { promise: new Slots(future), resolve, reject };
+    const future = new HiddenFuture(undefined);
+    const promise = new Slots(future);
+    let capability!: PromiseCapability;
+    execute(future, (resolve, reject) => {
+      capability = { promise, resolve, reject };
+    });
+    return capability;
   }
 
   function subscribeCombination(promise: object, then: unknown, combination: Combination, index: number): boolean {
@@ -381,7 +417,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
   function promiseResolve(Class: unknown, value: unknown): unknown {
     if (isObject(value) && futureOf(value) !== undefined && value.constructor === Class) return value;
     if (Class === OwnPromise) {
-      const future = new HiddenFuture();
+      const future = new HiddenFuture(undefined);
       resolve(future, value);
       return new Slots(future);
     }
@@ -399,18 +435,13 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
     // biome-ignore lint/correctness/noUnreachableSuper: it gives the object with the slot instead
     constructor(executor: unknown) {
       if (!isCallable(executor)) throw new TypeError(`Promise resolver ${show(executor)} is not a function`);
-      const future = new HiddenFuture();
+      const future = new HiddenFuture(undefined);
       const promise = new Slots(future);
       if (new.target !== Constructed) {
         const { prototype } = new.target;
         if (isObject(prototype)) Object.setPrototypeOf(promise, prototype);
       }
-      const { resolve, reject } = resolvingFunctions(future);
-      try {
-        executor(resolve, reject);
-      } catch (error) {
-        reject(error);
-      }
+      execute(future, executor);
       // biome-ignore lint/correctness/noConstructorReturn: the object with the slot is the one constructed
       return promise;
     }
@@ -434,7 +465,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
 
     reject(reason?: unknown) {
       if ((this as unknown) === OwnPromise) {
-        const future = new HiddenFuture();
+        const future = new HiddenFuture(undefined);
         reject(future, reason);
         return new Slots(future);
       }

@@ -22,7 +22,7 @@ test("rejects with the error of one that failed", async () => {
 test("rejects with the CancelledError of one that was cancelled", async () => {
   const future = new Future();
   future.cancel("enough");
-  const reason = await toPromise(future).catch((error) => error);
+  const reason = (await toPromise(future).catch((error: unknown) => error)) as Error;
   expect([reason instanceof CancelledError, reason.message]).toEqual([true, "enough"]);
 });
 

@@ -1,11 +1,9 @@
-import { defaultHost, EventLoop, setEventLoop } from "@tsyncio/loop";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { EventLoop } from "@tsyncio/loop";
+import { expect, test } from "vitest";
 import { FuturePromise as P } from "../src/index.ts";
+import { stillHost, useStillLoop } from "./still-loop.ts";
 
-// On a clock that stands still no turn takes so long that the platform is given its share in between.
-const host = { ...defaultHost(), now: () => 0 };
-beforeAll(() => setEventLoop(new EventLoop({ host })));
-afterAll(() => setEventLoop(null));
+useStillLoop();
 
 /** Runs `program`, and gives its log after the platform had its share a few times. */
 async function logOf(program: (log: (entry: string) => void) => void): Promise<string[]> {
@@ -75,7 +73,7 @@ test("before timers, and before Node's immediates, as native jobs are", async ()
 
 test("callbacks of the loop and jobs of promises share one queue", async () => {
   const log = await logOf((log) => {
-    const loop = new EventLoop({ host });
+    const loop = new EventLoop({ host: stillHost });
     loop.callSoon(() => {
       P.resolve()
         .then(() => log("promise 1"))
