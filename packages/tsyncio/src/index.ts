@@ -58,6 +58,9 @@ export {
   TimerHandle,
 } from "@tsyncio/loop";
 export {
+  abortSignalOf,
+  type Cancellable,
+  cancelOnAbort,
   type FromPromiseOptions,
   type FutureClass,
   type FutureInstance,
