@@ -183,7 +183,7 @@ describe("run", () => {
         wakeAt: () => () => {},
         onIdle(listener: () => void) {
           listeners.add(listener);
-          return () => listeners.delete(listener);
+          return () => void listeners.delete(listener);
         },
         listeners,
         /** Nothing is left to do. */
