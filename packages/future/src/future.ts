@@ -301,7 +301,16 @@ Object.defineProperty(Future.prototype, brand, { value: true });
 
 /** The error that `cancel(message)` makes. */
 export function toCancelledError(message: string | CancelledError | undefined): CancelledError {
-  return typeof message === "object" ? message : new CancelledError(message);
+  if (typeof message === "object") return message;
+  // Its stack would show the inside of the loop, and recording it takes most of the time that a cancellation takes.
+  const limit = Error.stackTraceLimit;
+  if (typeof limit !== "number") return new CancelledError(message);
+  Error.stackTraceLimit = 0;
+  try {
+    return new CancelledError(message);
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 /**
