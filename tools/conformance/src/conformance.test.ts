@@ -27,10 +27,10 @@ describe("tsyncio does what CPython does", () => {
   const all = Object.keys(profiles);
   const core = Object.keys(coreProfiles);
 
-  it.each([1, 1001])(
-    "on 1,000 programs of the core layers, from seed %i",
-    async (seed) => {
-      await expectNoDifference(programs(seed, 1000, core));
+  it(
+    "on 1,000 programs of the core layers",
+    async () => {
+      await expectNoDifference(programs(1, 1000, core));
     },
     limitMs,
   );

@@ -30,7 +30,9 @@ export class Random {
 
   /** One of `from`, each as likely as its weight says. */
   weighted<T>(from: readonly (readonly [T, number])[]): T {
-    let left = this.next() * from.reduce((sum, [, weight]) => sum + weight, 0);
+    let total = 0;
+    for (const [, weight] of from) total += weight;
+    let left = this.next() * total;
     for (const [value, weight] of from) {
       left -= weight;
       if (left < 0) return value;

@@ -34,6 +34,9 @@ function hash(text: string): number {
   return mixed;
 }
 
+/** What may be chosen, with its weights, by profile, and by whether one may await and how deep one is. */
+const known = new Map<Profile, Map<string, readonly (readonly [string, number])[]>>();
+
 /** Makes the statements of one function. */
 class Maker {
   readonly #random: Random;
@@ -129,7 +132,18 @@ class Maker {
     return statements;
   }
 
-  #choices(site: Site): (readonly [string, number])[] {
+  #choices(site: Site): readonly (readonly [string, number])[] {
+    const key = `${site.awaits} ${site.depth}`;
+    let choices = known.get(this.#profile)?.get(key);
+    if (choices === undefined) {
+      choices = this.#weigh(site);
+      if (!known.has(this.#profile)) known.set(this.#profile, new Map());
+      known.get(this.#profile)?.set(key, choices);
+    }
+    return choices;
+  }
+
+  #weigh(site: Site): (readonly [string, number])[] {
     const choices: (readonly [string, number])[] = [];
     for (const candidate of operations.values()) {
       if (!site.awaits && isAwaiting(candidate)) continue;

@@ -132,7 +132,7 @@ const operations: readonly Operation[] = [
   hold("condition", "condition", condition, 6),
   method({ family: "condition", kind: "condition", slot: condition, python: "acquire", form: "await", weight: 0.7 }),
   mostlyHeld(
-    method({ family: "condition", kind: "condition", slot: condition, python: "wait", form: "await", weight: 4 }),
+    method({ family: "condition", kind: "condition", slot: condition, python: "wait", form: "await", weight: 14 }),
   ),
   {
     name: "condition hold and wait",
@@ -191,9 +191,9 @@ const operations: readonly Operation[] = [
     },
   },
   mostlyHeld(
-    method({ family: "condition", kind: "condition", slot: condition, python: "notify", weight: 3, argument: small }),
+    method({ family: "condition", kind: "condition", slot: condition, python: "notify", weight: 7, argument: small }),
   ),
-  mostlyHeld(method({ family: "condition", kind: "condition", slot: condition, python: "notify_all", weight: 2 })),
+  mostlyHeld(method({ family: "condition", kind: "condition", slot: condition, python: "notify_all", weight: 4 })),
   mostlyHeld(method({ family: "condition", kind: "condition", slot: condition, python: "release", weight: 2 })),
   method({ family: "condition", kind: "condition", slot: condition, python: "locked", weight: 1 }),
 

@@ -18,6 +18,9 @@ MAX_TURNS = 3000
 warnings.simplefilter("ignore")
 settled.install()
 sys.unraisablehook = lambda unraisable: None
+# What is loaded by now stays: the collector need not look at it again.
+gc.collect()
+gc.freeze()
 
 
 class Boom(Exception):
