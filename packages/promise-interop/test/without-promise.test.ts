@@ -1,8 +1,13 @@
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { runProgram } from "./child.ts";
 
 test("no native promise is used below a FuturePromise: it works without one", { timeout: 90_000 }, async () => {
-  const { code, stdout, stderr } = await runProgram("without-promise/program.ts", [], 60_000);
+  const { code, stdout, stderr } = await runProgram(
+    fileURLToPath(new URL("without-promise/program.ts", import.meta.url)),
+    [],
+    60_000,
+  );
   expect([code, stderr]).toEqual([0, ""]);
   const { log, uses, missing } = JSON.parse(stdout);
   expect(missing).toBe("undefined");
