@@ -9,14 +9,7 @@ import {
   isFuture,
   type Suspension,
 } from "@tsyncio/future";
-import {
-  Awaiting,
-  combinersOf,
-  type GoneWaiter,
-  showResult,
-  toCancelledError,
-  UnretrievedFailure,
-} from "@tsyncio/future/waiting";
+import { Awaiting, combinersOf, showResult, toCancelledError, UnretrievedFailure } from "@tsyncio/future/waiting";
 import { type EventLoop, getEventLoop, Handle } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 
@@ -62,7 +55,7 @@ export function futureFromPromise(PromiseClass: PromiseLikeClass): PromisedFutur
     readonly _loop: EventLoop;
     /** What `cancel()` was given, or what was published. */
     _value: unknown = undefined;
-    _combinedBy: Combiners<Future<any>> = null;
+    _combinedBy: Future<any> | Set<Future<any>> | null = null;
     #state = pending;
     #failure: UnretrievedFailure | null = null;
     #subscribers: Job[] = [];
@@ -171,7 +164,7 @@ export function futureFromPromise(PromiseClass: PromiseLikeClass): PromisedFutur
 
     get awaitedBy(): ReadonlySet<Future<any>> {
       const waiting: unknown[] = this.#subscribers;
-      return new Set([...waiting.filter(isFuture), ...combinersOf(this._combinedBy)]);
+      return new Set([...waiting.filter(isFuture), ...combinersOf(this)]);
     }
 
     [Symbol.iterator](): Iterator<Suspension, T, unknown> {

@@ -154,6 +154,22 @@ describe("shield", () => {
       expect(inner.awaitedBy.size).toBe(0);
     }));
 
+  test("who gave up leaves one subscription, however many they are", () =>
+    virtually(function* () {
+      const inner = new Future<string>();
+      for (let times = 0; times < 10; times++) {
+        const outer = shield(inner);
+        yield* sleep(0);
+        outer.cancel();
+        yield* sleep(0);
+      }
+      // The report of a late failure.
+      expect((inner._subscribers as unknown[]).length).toBe(1);
+      expect(inner.awaitedBy.size).toBe(0);
+      inner.setResult("result");
+      yield* sleep(0);
+    }));
+
   test("10,000 deep: the outermost is cancelled, or the innermost ends", () =>
     virtually(function* () {
       const inner = new Future<string>();

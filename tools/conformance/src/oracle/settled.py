@@ -58,3 +58,11 @@ def install():
         "f.remove_done_callback(_on_completion)",
         "f.remove_done_callback(_on_completion) and futures.future_discard_from_awaited_by(f, cur_task)",
     )
+    # So does shield() whose outer future was cancelled.
+    asyncio.shield = asyncio.tasks.shield = with_source(
+        asyncio.tasks.shield,
+        "inner.remove_done_callback(_inner_done_callback)",
+        "inner.remove_done_callback(_inner_done_callback); "
+        "inner.remove_done_callback(_clear_awaited_by_callback); "
+        "futures.future_discard_from_awaited_by(inner, cur_task)",
+    )
