@@ -258,6 +258,18 @@ describe("cancelling the whole", () => {
       expect(yield* thrownBy(() => gathered)).toBe("CancelledError: quick");
     }));
 
+  test("the last argument a plain future that has a result or a failure: a cancellation without a message", () =>
+    virtually(function* () {
+      const settled = [new Future<string>(), new Future<string>()] as const;
+      settled[0].setResult("no message");
+      settled[1].setException(new RangeError("no cancellation"));
+      for (const last of settled) {
+        const gathered = gather([new Future<never>(), last], { returnExceptions: true });
+        gathered.cancel("whole");
+        expect(yield* thrownBy(() => gathered)).toBe("CancelledError");
+      }
+    }));
+
   test("when all children are done already is too late", () =>
     virtually(function* () {
       const future = new Future<string>();

@@ -224,7 +224,8 @@ function isPlainTask(future: Future<any>): future is Task<any> {
 }
 
 function cancellationOf(child: Future<any>): CancelledError {
-  return child instanceof Task ? child._errorOfCancelledGather() : child._makeCancelledError();
+  if (child instanceof Task) return child._errorOfCancelledGather();
+  return child.cancelled() ? child._makeCancelledError() : toCancelledError(undefined);
 }
 
 function outcomeOf(child: Future<any>): unknown {
