@@ -181,6 +181,8 @@ describe("run", () => {
         now: () => 0,
         wakeSoon: (wake: () => void) => queueMicrotask(wake),
         wakeAt: () => () => {},
+        turnBudgetMs: 8,
+        giveWay: (run: () => void) => void setImmediate(run),
         onIdle(listener: () => void) {
           listeners.add(listener);
           return () => void listeners.delete(listener);
