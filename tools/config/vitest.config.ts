@@ -5,7 +5,7 @@ import { RunLimit } from "./run-limit.ts";
 
 const reportFile = ".reports/vitest.json";
 /** No workspace's tests may take longer than this. */
-const runLimitSeconds = 300;
+const runLimitSeconds = 900;
 
 /**
  * The layers from task upwards use the guards of our own testing package: a test fails for what it leaves behind. The

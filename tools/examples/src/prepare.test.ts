@@ -53,7 +53,7 @@ test("an example that suspends runs as a coroutine", async () => {
 const x = yield* sleep(0, 5); // => 5`;
   const { text } = prepare({ file: "docs/it.md", line: 1, code, runs: true, isWhole: false }, new Map(), checks);
   expect(text.split("\n")[0]).toMatch(
-    /import \{ sleep \} from "@tsyncio\/task"; await __run\(function\* main\(\) \{\s*$/,
+    /import \{ sleep \} from "@tsyncio\/task"; await __run\(\(function\* main\(\) \{\s*$/,
   );
   expect(text.split("\n")[1]).toBe('const x = yield* sleep(0, 5); __check((x), "5", 2); // => 5');
 });
