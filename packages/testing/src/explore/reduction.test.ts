@@ -1,5 +1,6 @@
 import { coroutine } from "@tsyncio/coroutine";
 import { Future } from "@tsyncio/future";
+import { getRunningLoop } from "@tsyncio/loop";
 import { Queue } from "@tsyncio/queue";
 import { Event, Lock, Semaphore } from "@tsyncio/sync";
 import { createTask, sleep, type Task } from "@tsyncio/task";
@@ -27,6 +28,8 @@ const kinds = [
   "sleep",
   "nap",
   "cancel",
+  "turn",
+  "outside",
 ];
 
 function operations(random: () => number, count: number): Operation[] {
@@ -99,6 +102,22 @@ function program(tasks: readonly (readonly Operation[])[], outcome: (seen: strin
           case "cancel":
             made[which]?.cancel();
             break;
+          case "turn": {
+            const turn = new Future<void>();
+            getRunningLoop().callSoon(() => {
+              if (!turn.done()) turn.setResult();
+            });
+            yield* turn;
+            break;
+          }
+          case "outside": {
+            const arrival = new Future<void>();
+            world.arrival(() => {
+              if (!arrival.done()) arrival.setResult();
+            });
+            yield* arrival;
+            break;
+          }
           default:
             yield* sleep(0);
         }
@@ -124,17 +143,17 @@ function outcomes(tasks: Operation[][], freedoms: Freedom[], sharedState: "decla
   const seen = new Set<string>();
   const report = explore(
     program(tasks, (outcome) => seen.add(outcome)),
-    { freedoms, sharedState, maxSchedules: 3000, randomSchedules: 0 },
+    { freedoms, sharedState, maxSchedules: 600, randomSchedules: 0 },
   );
   return { seen, report };
 }
 
-for (const freedoms of [["ready"], ["timers"]] as Freedom[][]) {
+for (const freedoms of [["ready"], ["timers"], ["arrivals", "timers"], ["arrivals", "ready"]] as Freedom[][]) {
   test(`with reduction, ${freedoms} reaches every outcome that it reaches without`, () => {
     let compared = 0;
     let schedules = 0;
     let reduced = 0;
-    for (let seed = 1; seed <= 50; seed++) {
+    for (let seed = 1; seed <= 20; seed++) {
       const random = randomNumbers(seed);
       const tasks = Array.from({ length: 2 + (seed % 2) }, () => [
         ...(freedoms.includes("timers") ? [{ kind: "nap", which: 0 }] : []),
@@ -148,7 +167,7 @@ for (const freedoms of [["ready"], ["timers"]] as Freedom[][]) {
       reduced += some.report.schedules + some.report.pruned;
       expect([...some.seen].sort(), `seed ${seed}: ${JSON.stringify(tasks)}`).toEqual([...all.seen].sort());
     }
-    expect(compared).toBeGreaterThan(40);
+    expect(compared).toBeGreaterThan(8);
     expect(reduced).toBeLessThan(schedules);
   });
 }
