@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 
@@ -11,18 +11,21 @@ const source = fileURLToPath(new URL(".", import.meta.url));
 /** The programs that are measured, compiled: they import the built packages, as a user would. */
 export const programs = fileURLToPath(new URL("../dist/", import.meta.url));
 
-function pnpm(folder: string, ...args: string[]): void {
-  const { status } = spawnSync(join(root, "node_modules/.bin/pnpm"), args, {
-    cwd: folder,
-    stdio: ["ignore", process.stderr, process.stderr],
-    timeout: 600_000,
-  });
-  if (status !== 0) throw new Error(`pnpm ${args.join(" ")} failed (it ended with ${status}).`);
-}
-
-/** Builds the packages of a working tree. */
-export function buildPackages(folder = root): void {
-  pnpm(folder, "exec", "turbo", "run", "build", "--filter=./packages/*", "--output-logs=errors-only");
+/** Builds the packages. */
+export function buildPackages(): void {
+  const tools = join(root, "node_modules/.bin");
+  const { status } = spawnSync(
+    join(tools, "turbo"),
+    ["run", "build", "--filter=./packages/*", "--output-logs=errors-only"],
+    {
+      cwd: root,
+      stdio: ["ignore", process.stderr, process.stderr],
+      // turbo looks for pnpm there.
+      env: { ...process.env, PATH: `${tools}${delimiter}${process.env.PATH ?? ""}` },
+      timeout: 600_000,
+    },
+  );
+  if (status !== 0) throw new Error(`The packages could not be built (turbo ended with ${status}).`);
 }
 
 /** Compiles the measuring programs. Without `tree` they import the built packages; with it they contain that working tree's sources. */

@@ -1,0 +1,182 @@
+/** Proves the packages on every platform, and writes the table of what was found. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+import { ensure, type RuntimeName, runtimeNames } from "../../runtimes/runtimes.mjs";
+import { chromiumBinary } from "./chromium.ts";
+import { outcomeOf } from "./outcome.ts";
+import { inChromium } from "./page.ts";
+import type { Findings } from "./program.ts";
+import { cell, type Row, type Tally, table } from "./table.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const here = join(root, "tools/platforms");
+const reports = join(here, ".reports");
+const all = [...runtimeNames, "chromium"] as const;
+
+const usage = `usage: pnpm platforms [platform…] [--ci] [--write] [--no-build]
+
+  platforms: ${all.join(" ")} (default: all)
+  --ci        node24 and chromium: what the checks run, beside the Node they run on
+  --write     write docs/platforms.md
+  --no-build  trust that the packages are built`;
+
+function command(name: RuntimeName, binary: string, ...args: string[]): [string, ...string[]] {
+  if (name === "deno") return [binary, "run", "-A", ...args];
+  if (name === "bun") return [binary, "--bun", ...args];
+  return [binary, ...args];
+}
+
+/** Reads what vitest's JSON reporter wrote. */
+function tallyOf(file: string, otherwise: string): Tally {
+  if (!existsSync(file)) return { passed: 0, failed: [otherwise] };
+  const { testResults } = JSON.parse(readFileSync(file, "utf8")) as {
+    testResults: { name: string; message: string; assertionResults: { status: string; fullName: string }[] }[];
+  };
+  const failed: string[] = [];
+  let passed = 0;
+  for (const { name, message, assertionResults } of testResults) {
+    if (assertionResults.length === 0 && message !== "") failed.push(`${name}: ${message.split("\n")[0]}`);
+    for (const { status, fullName } of assertionResults) {
+      if (status === "passed") passed++;
+      else if (status === "failed") failed.push(fullName);
+    }
+  }
+  return { passed, failed };
+}
+
+async function suites(name: string, line: [string, ...string[]], config: string, limitSeconds: number): Promise<Tally> {
+  const file = join(reports, `suites-${name}.json`);
+  rmSync(file, { force: true });
+  const vitest = ["run", "--config", join(here, config), "--reporter=json", `--outputFile=${file}`];
+  const { code, late, stderr, stdout } = await outcomeOf([...line, ...vitest], { cwd: root, limitSeconds });
+  const why = late
+    ? `did not end within ${limitSeconds} s`
+    : `ended with ${code}: ${(stderr || stdout).trim().slice(-500)}`;
+  const tally = tallyOf(file, why);
+  return late ? { ...tally, failed: [...tally.failed, why] } : tally;
+}
+
+const vitest = join(root, "node_modules/vitest/vitest.mjs");
+
+async function onRuntime(name: RuntimeName, program: string): Promise<Row> {
+  const binary = ensure([name])[name];
+  const version = spawnSync(binary, ["--version"], { encoding: "utf8", timeout: 20_000 }).stdout.match(
+    /\d+\.\d+\.\d+/,
+  )?.[0];
+  const suite = await suites(name, command(name, binary, vitest), "suites.config.ts", 600);
+  const typescript = name === "deno" || name === "bun" ? [] : ["--import", "tsx"];
+  const tour = await outcomeOf(command(name, binary, ...typescript, join(root, "apps/tour/src/main.ts")), {
+    cwd: here,
+    limitSeconds: 120,
+  });
+  const found = await outcomeOf(command(name, binary, program), { cwd: here, limitSeconds: 120 });
+  const failed = (why: string): Tally => ({ passed: 0, failed: [why] });
+  const why = found.late ? "did not end" : found.stderr.trim().slice(-500) || `ended with ${found.code}`;
+  const findings: Findings | null = found.code === 0 ? (JSON.parse(found.stdout) as Findings) : null;
+  return {
+    platform: name,
+    version: version ?? "?",
+    suites: suite,
+    tour:
+      tour.code === 0
+        ? { passed: 1, failed: [] }
+        : failed(`ended with ${tour.code}: ${tour.stderr.trim().slice(-500)}`),
+    traces: findings?.traces ?? failed(why),
+    host: findings?.proofs ?? failed(why),
+    worker: findings?.worker ?? failed(why),
+    background: null,
+  };
+}
+
+async function onChromium(program: string): Promise<Row> {
+  const { version, findings, background } = await inChromium(program);
+  return {
+    platform: "chromium",
+    version,
+    suites: await suites("chromium", [process.execPath, vitest], "browser.config.ts", 400),
+    tour: null,
+    traces: findings.traces,
+    host: findings.proofs,
+    worker: findings.worker ?? null,
+    background,
+  };
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ci: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+      "no-build": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return console.log(usage);
+  for (const name of positionals) {
+    if (!(all as readonly string[]).includes(name)) throw new Error(`There is no platform "${name}".\n${usage}`);
+  }
+  const chosen = values.ci ? ["node24", "chromium"] : positionals.length > 0 ? positionals : all;
+  // Before anything else is done: without it all the rest would be in vain.
+  if (chosen.includes("chromium")) chromiumBinary();
+  // turbo looks for pnpm there.
+  process.env.PATH = `${join(root, "node_modules/.bin")}${delimiter}${process.env.PATH ?? ""}`;
+  mkdirSync(reports, { recursive: true });
+  if (!values["no-build"]) {
+    const turbo = join(root, "node_modules/.bin/turbo");
+    const { code, stdout, stderr } = await outcomeOf(
+      [turbo, "run", "build", "--filter=./packages/*", "--output-logs=errors-only"],
+      { cwd: root, limitSeconds: 600 },
+    );
+    if (code !== 0) throw new Error(`The packages could not be built.\n${stdout}${stderr}`);
+  }
+  const program = join(here, "dist/program.mjs");
+  await build({
+    entryPoints: [join(here, "src/program.ts")],
+    outfile: program,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    external: ["node:*"],
+    logLevel: "error",
+  });
+  const rows: Row[] = [];
+  for (const name of chosen) {
+    console.error(`… ${name}`);
+    const row = name === "chromium" ? await onChromium(program) : await onRuntime(name as RuntimeName, program);
+    rows.push(row);
+    console.error(
+      `  ${[row.suites, row.tour, row.traces, row.host, row.worker, row.background].map(cell).join(" | ")}`,
+    );
+  }
+  console.log(table(rows));
+  const failures = rows.flatMap((row) =>
+    (["suites", "tour", "traces", "host", "worker", "background"] as const).flatMap((what) =>
+      (row[what]?.failed ?? []).map((failure) => `${row.platform}, ${what}: ${failure}`),
+    ),
+  );
+  for (const failure of failures) console.log(`failed: ${failure}`);
+  if (values.write) writeFileSync(join(root, "docs/platforms.md"), document(rows, failures));
+  if (failures.length > 0) process.exitCode = 1;
+}
+
+function document(rows: readonly Row[], failures: readonly string[]): string {
+  return `${[
+    "# Platforms",
+    "This page is written by `pnpm platforms --write`. The figures are how many passed, of how many.",
+    table(rows),
+    "**Suites** are the packages' own tests, run by vitest under that runtime from their sources; in Chromium without those that need Node's files and processes. The **tour** runs on the built packages. **Traces** are programs replayed on the built packages, their output compared with the one CPython 3.14 gave for them; each runs in two styles. **Host** is what the default host promises: that the platform's timers, messages, I/O, promises and (in a page) rendering go on while tasks never leave the loop idle, that sleeps are in order and never early, that a loop wakes for what the platform publishes, and that a loop may block only where a thread may. **Worker** is the same in a worker of the platform, **background** in a tab behind another.",
+    ...(failures.length === 0
+      ? []
+      : ["## What failed", failures.map((failure) => `- ${failure.split("\n")[0]}`).join("\n")]),
+  ].join("\n\n")}\n`;
+}
+
+await main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
