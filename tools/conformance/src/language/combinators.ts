@@ -1,5 +1,5 @@
 import { awaitableSlot, awaitableTaskSlot, delay, futureSlot } from "./core.ts";
-import type { Operation, Site, Writer } from "./operation.ts";
+import { type Operation, quoted, type Site, type Writer } from "./operation.ts";
 import type { Given } from "./program.ts";
 
 /** An awaitable: an object of the program, or a coroutine called on the spot. */
@@ -145,11 +145,11 @@ export const combinatorOperations: readonly Operation[] = [
     make: (site) => ({
       given: {
         slot: `outer${site.random.pick(site.allCoroutines)}`,
-        message: site.random.chance(0.5) ? '"o"' : "",
+        message: site.random.chance(0.5) ? "o" : null,
       },
     }),
-    python: (g) => `s.${g.slot}.cancel(${g.message})`,
-    typescript: (g) => `s.${g.slot}.cancel(${g.message})`,
+    python: (g) => `s.${g.slot}.cancel(${g.message === null ? "" : quoted(g.message)})`,
+    typescript: (g) => `s.${g.slot}.cancel(${g.message === null ? "" : quoted(g.message)})`,
   },
   {
     name: "wait",

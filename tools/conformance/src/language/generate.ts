@@ -89,7 +89,14 @@ class Maker {
   }
 
   block(least: number, most: number): Block {
-    return this.#block(this.#site, least, most);
+    const first = this.#site.awaits ? this.#maybe(this.#profile.first) : [];
+    return [...first, ...this.#block(this.#site, least, most)];
+  }
+
+  /** The operation, if there is one, most of the time. */
+  #maybe(name: string | undefined): Block {
+    const made = name !== undefined && this.#random.chance(0.7) ? operation(name).make(this.#site) : undefined;
+    return name === undefined || made === undefined ? [] : [this.#statement(name, made)];
   }
 
   /** Main starts everything first, so that there is somebody to wait for, to cancel and to compete with. */
@@ -108,6 +115,7 @@ class Maker {
         statements.push(this.#statement("sleep", { given: { delay: this.#random.pick([0, 0, 0.5, 1]), value: null } }));
         const given = { number: this.#random.between(0, 9), message: this.#random.chance(0.3) ? "m" : null };
         if (this.#random.chance(0.7)) statements.push(this.#statement("cancel a task", { given }));
+        statements.push(...this.#maybe(this.#profile.later));
         statements.push(...this.#block(this.#site, this.#profile.crowd ? 1 : 0, this.#profile.crowd ? 3 : 2));
       }
     }

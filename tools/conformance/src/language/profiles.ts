@@ -5,6 +5,9 @@ export interface Profile {
   readonly eager?: boolean;
   /** Whether several tasks run each coroutine, so that there is a crowd to compete. */
   readonly crowd?: boolean;
+  /** What most coroutines begin with, and what main does while they are at it. */
+  readonly first?: string;
+  readonly later?: string;
 }
 
 const few = { future: 0.4, callback: 0.2, timer: 0.15, task: 1, cancel: 0.6, flow: 0.8, context: 0.05, eager: 0.15 };
@@ -34,7 +37,12 @@ export const upperProfiles: Readonly<Record<string, Profile>> = {
   group: { families: { ...few, group: 3 }, eager: true },
   lock: { families: { ...few, lock: 3 }, crowd: true },
   event: { families: { ...few, event: 4 }, crowd: true },
-  condition: { families: { ...few, flow: 0.3, condition: 3, event: 0.3, lock: 0.2 }, crowd: true },
+  condition: {
+    families: { ...few, flow: 0.3, condition: 3, event: 0.3, lock: 0.2 },
+    crowd: true,
+    first: "condition hold and wait",
+    later: "condition hold and notify",
+  },
   semaphore: { families: { ...few, semaphore: 3 }, crowd: true },
   barrier: { families: { ...few, barrier: 5 }, crowd: true },
   queue: { families: { ...few, queue: 3 }, crowd: true },

@@ -3,6 +3,9 @@ import { Worker } from "node:worker_threads";
 /** What stands in place of a program's trace when the program did not end. */
 export const hung = "the program did not end";
 
+/** How long the thread may take to start, on a slow and busy machine. */
+const startLimitMs = 120_000;
+
 export interface RunOptions {
   /** The name of a deliberate mistake, to see whether it is found. */
   readonly fault?: string | undefined;
@@ -31,7 +34,7 @@ export class Subject {
   }
 
   async #runUntilHung(sources: readonly string[], { fault, limitMs = 60_000 }: RunOptions): Promise<string[][] | null> {
-    this.#worker ??= this.#start(limitMs);
+    this.#worker ??= this.#start();
     const worker = await this.#worker;
     worker.postMessage({ sources, fault });
     const traces = (await answer(worker, limitMs)) as string[][] | null;
@@ -39,14 +42,14 @@ export class Subject {
     return traces;
   }
 
-  async #start(limitMs: number): Promise<Worker> {
+  async #start(): Promise<Worker> {
     const worker = new Worker(new URL("./worker.mjs", import.meta.url), {
       workerData: { progress: this.#progress },
       execArgv: ["--conditions=@tsyncio/source"],
     });
-    if ((await answer(worker, limitMs)) === "ready") return worker;
+    if ((await answer(worker, startLimitMs)) === "ready") return worker;
     await worker.terminate();
-    throw new Error(`The thread that tries tsyncio did not start within ${limitMs} ms`);
+    throw new Error(`The thread that tries tsyncio did not start within ${startLimitMs} ms`);
   }
 
   async stop(): Promise<void> {
