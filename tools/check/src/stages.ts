@@ -19,7 +19,7 @@ export const stages: readonly Stage[] = [
   { name: "knip", command: ["knip", "--no-config-hints"], limitSeconds: 3 * minute },
   { name: "tests", command: ["npm", "test"], limitSeconds: 25 * minute },
   { name: "build", command: ["turbo", "run", "build", "--concurrency=2"], limitSeconds: 10 * minute },
-  { name: "examples", command: tool("examples"), limitSeconds: 5 * minute },
+  { name: "examples", command: tool("examples"), limitSeconds: 8 * minute },
   { name: "packaging", command: tool("packaging"), limitSeconds: 5 * minute, needs: ["build"] },
   {
     name: "size",
@@ -33,6 +33,7 @@ export const stages: readonly Stage[] = [
     limitSeconds: 4 * minute,
   },
   { name: "tour", command: ["npm", "run", "tour"], limitSeconds: 2 * minute },
+  { name: "platforms", command: tool("platforms", "--ci", "--no-build"), limitSeconds: 10 * minute, needs: ["build"] },
   { name: "release rehearsal", command: tool("release"), limitSeconds: 12 * minute, needs: ["build"] },
 ];
 
