@@ -11,7 +11,7 @@ files whose path contains one of them.`;
 
 const root = resolve(import.meta.dirname, "../../..");
 // The programs lie inside this folder, from where every package can be imported.
-const directory = resolve(import.meta.dirname, "../.generated");
+const directory = resolve(import.meta.dirname, `../.generated-${process.pid}`);
 const limitSeconds = 20;
 const atOnce = 2;
 
@@ -76,7 +76,7 @@ const implicit = implicitImports();
 const programs = new Map<string, Program>();
 for (const [index, example] of examples.entries()) {
   const file = join(directory, `example-${index + 1}.ts`);
-  const program = prepare(example, implicit, "../src/checks.ts");
+  const program = prepare(example, implicit, "../../src/checks.ts");
   writeFileSync(file, program.text);
   programs.set(file, program);
 }
