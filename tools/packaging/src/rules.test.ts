@@ -48,3 +48,10 @@ test("what is missing or left over is named", () => {
     'exports "./*": internals are not reachable',
   ]);
 });
+
+test("a set-up file may have side effects, the index may not", () => {
+  expect(packagingProblems({ ...manifest, sideEffects: ["./dist/vitest.js"] }, files)).toEqual([]);
+  expect(packagingProblems({ ...manifest, sideEffects: ["./dist/index.js"] }, files)).toEqual([
+    'package.json does not say "sideEffects": false',
+  ]);
+});

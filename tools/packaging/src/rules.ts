@@ -23,7 +23,7 @@ export function packagingProblems(manifest: PublishedManifest, files: readonly s
   const problems = requiredFields
     .filter((field) => !(field in manifest))
     .map((field) => `package.json has no "${field}"`);
-  if (manifest.sideEffects !== false) problems.push('package.json does not say "sideEffects": false');
+  if (!isFreeOfSideEffects(manifest.sideEffects)) problems.push('package.json does not say "sideEffects": false');
   if (manifest.private === true) problems.push('package.json says "private": true');
   const { access, provenance } = (manifest.publishConfig ?? {}) as { access?: string; provenance?: boolean };
   if (access !== "public") problems.push('publishConfig.access is not "public"');
@@ -40,6 +40,12 @@ export function packagingProblems(manifest: PublishedManifest, files: readonly s
   }
   problems.push(...entryProblems(manifest.exports, files));
   return problems;
+}
+
+/** A set-up file of its own may have effects, for that is its purpose; the package's index may not. */
+function isFreeOfSideEffects(declared: unknown): boolean {
+  if (Array.isArray(declared)) return declared.every((file) => typeof file === "string" && !/index|\*\*/.test(file));
+  return declared === false;
 }
 
 /** Every target of every export must be in the tarball, and none may lead to what is internal. */
