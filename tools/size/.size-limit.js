@@ -2,6 +2,6 @@
 // a future with its loop 3 kB, run + sleep + task group 6 kB, everything 14 kB.
 export default [
   { name: "a future with its loop", path: "src/future-and-loop.js", limit: "5.8 kB", gzip: true },
-  { name: "run, sleep and task group", path: "src/run-sleep-group.js", limit: "12.8 kB", gzip: true },
+  { name: "run, sleep and task group", path: "src/run-sleep-group.js", limit: "14.2 kB", gzip: true },
   { name: "everything", path: "src/everything.js", limit: "26.5 kB", gzip: true },
 ];
