@@ -11,7 +11,7 @@ files whose path contains one of them.`;
 
 const root = resolve(import.meta.dirname, "../../..");
 // The programs lie inside this folder, from where every package can be imported.
-const directory = resolve(import.meta.dirname, `../.generated-${process.pid}`);
+const directory = resolve(import.meta.dirname, "../.generated", String(process.pid));
 const limitSeconds = 20;
 const atOnce = 2;
 
