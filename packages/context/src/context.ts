@@ -46,12 +46,7 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
 
   /** A new context with the same values; what either sets later, the other does not see. */
   copy(): Context {
-    const copy = new Context();
-    if (this._values !== noValues) {
-      copy._values = this._values;
-      this._shared = true;
-    }
-    return copy;
+    return copyOf(this);
   }
 
   /** The value of `variable` here, or undefined when it was never set here (its default does not count). */
@@ -80,6 +75,16 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
     }
     return this._values;
   }
+}
+
+/** Outside of the class: one that names itself in its own body is built under another name, which users would see. */
+function copyOf(original: Context): Context {
+  const copy = new Context();
+  if (original._values !== noValues) {
+    copy._values = original._values;
+    original._shared = true;
+  }
+  return copy;
 }
 
 Object.defineProperty(Context.prototype, "_common", { value: false });

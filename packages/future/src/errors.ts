@@ -14,9 +14,14 @@ export class CancelledError extends Error {
 
   /** Cancelled errors of every loaded copy of this package are instances of every copy's class. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    if (this !== CancelledError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    if (!isOwnClass(this)) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === "object" && value !== null && brand in value;
   }
+}
+
+/** Outside of the class: one that names itself in its own body is built under another name, which users would see. */
+function isOwnClass(value: unknown): boolean {
+  return value === CancelledError;
 }
 
 const brand = Symbol.for("tsyncio.CancelledError");

@@ -88,7 +88,7 @@ export class ExceptionGroup<E = unknown> extends AggregateError {
    * asyncio counterpart: `ExceptionGroup.derive`.
    */
   derive<M>(errors: readonly (M | ExceptionGroup<M>)[]): ExceptionGroup<M> {
-    return new ExceptionGroup(this.description, errors);
+    return groupOf(this.description, errors);
   }
 
   /** The group and everything in it as a tree, with stacks. What Node's `console.log` shows. */
@@ -112,7 +112,7 @@ export class ExceptionGroup<E = unknown> extends AggregateError {
       if (top.index < group.errors.length) {
         const error = group.errors[top.index++];
         if (matches(error)) matching.push(error);
-        else if (error instanceof ExceptionGroup) stack.push(new Splitting(error));
+        else if (isGroup(error)) stack.push(new Splitting(error));
         else others.push(error);
         continue;
       }
@@ -129,7 +129,7 @@ export class ExceptionGroup<E = unknown> extends AggregateError {
   private _part(errors: unknown[]): ExceptionGroup | null {
     if (errors.length === 0) return null;
     const part = this.derive(errors);
-    if (!(part instanceof ExceptionGroup)) {
+    if (!isGroup(part)) {
       throw new TypeError(`${this.constructor.name}.derive() must give an ExceptionGroup, got ${String(part)}`);
     }
     if ("cause" in this) Object.defineProperty(part, "cause", { ...hidden, value: this.cause });
@@ -138,6 +138,16 @@ export class ExceptionGroup<E = unknown> extends AggregateError {
     if (frames !== null) part.stack = `${part}${frames}`;
     return part;
   }
+}
+
+// Outside of the class: one that names itself in its own body is built under another name, which users would see.
+
+function groupOf<M>(message: string, errors: readonly (M | ExceptionGroup<M>)[]): ExceptionGroup<M> {
+  return new ExceptionGroup(message, errors);
+}
+
+function isGroup(value: unknown): value is ExceptionGroup<any> {
+  return value instanceof ExceptionGroup;
 }
 
 /** A group that is being split: what is found so far, and how far it is. */

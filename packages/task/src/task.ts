@@ -120,7 +120,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
     for (let steps = 1, markAt = 2; ; steps++) {
       task._cancelRequests++;
       const waited = task._waitingOn;
-      if (!(waited instanceof Task) || waited.done() || waited.cancel !== Task.prototype.cancel) return task;
+      if (!isTask(waited) || waited.done() || waited.cancel !== cancelOfTask) return task;
       if (waited === mark) {
         task._leaveCircle();
         return task;
@@ -208,7 +208,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
   getStack(): StackFrame[] {
     const frames: StackFrame[] = [];
     const seen = new Set<unknown>();
-    for (let task: unknown = this; task instanceof Task && !seen.has(task); task = task._waitingOn) {
+    for (let task: unknown = this; isTask(task) && !seen.has(task); task = task._waitingOn) {
       seen.add(task);
       const bottom = task._coroutine as Coroutine<any> | null;
       if (bottom === null) continue;
@@ -390,6 +390,14 @@ export class Task<T = unknown> extends Future<T> implements Job {
 }
 
 Object.defineProperty(Task.prototype, "_cancelled", { value: false, writable: true });
+
+// These stand outside of the class because a class that names itself in its own body is built under another name, which
+// users would then see in what it prints.
+const cancelOfTask = Task.prototype.cancel;
+
+function isTask(value: unknown): value is Task<any> {
+  return value instanceof Task;
+}
 
 /** Stands for a future when a coroutine suspended on something it cannot wait for. */
 class FailedWait implements Waited {

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { checkPackage, createPackageFromTarballData, type Problem } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { type PublishedManifest, packagingProblems } from "./rules.ts";
+import { type PublishedManifest, packagingProblems, renamedClasses } from "./rules.ts";
 import { tarballOf } from "./tarball.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -22,10 +22,11 @@ async function problemsOf(directory: string): Promise<string[]> {
   const packed = createPackageFromTarballData(tarball);
   const prefix = `/node_modules/${packed.packageName}/`;
   const manifest = JSON.parse(packed.readFile(`${prefix}package.json`)) as PublishedManifest;
-  const problems = packagingProblems(
-    manifest,
-    packed.listFiles().map((file) => file.slice(prefix.length)),
-  );
+  const files = packed.listFiles().map((file) => file.slice(prefix.length));
+  const problems = packagingProblems(manifest, files);
+  for (const file of files.filter((each) => /^dist\/.*\.c?js$/.test(each))) {
+    problems.push(...renamedClasses(file, packed.readFile(prefix + file)));
+  }
 
   const linted = await publint({ strict: true, pack: { tarball: tarball.buffer } });
   problems.push(...linted.messages.map((message) => `publint: ${formatMessage(message, manifest, { color: false })}`));

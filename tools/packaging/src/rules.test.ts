@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { packagingProblems } from "./rules.ts";
+import { packagingProblems, renamedClasses } from "./rules.ts";
 
 const manifest = {
   name: "@x/good",
@@ -53,5 +53,11 @@ test("a set-up file may have side effects, the index may not", () => {
   expect(packagingProblems({ ...manifest, sideEffects: ["./dist/vitest.js"] }, files)).toEqual([]);
   expect(packagingProblems({ ...manifest, sideEffects: ["./dist/index.js"] }, files)).toEqual([
     'package.json does not say "sideEffects": false',
+  ]);
+});
+
+test("a class that was built under another name is told", () => {
+  expect(renamedClasses("dist/index.js", "var Task = class _Task extends Future {};\nclass Plain {}")).toEqual([
+    "dist/index.js has a class named _Task: let its body not name the class",
   ]);
 });

@@ -66,3 +66,10 @@ function entryProblems(exported: unknown, files: readonly string[]): string[] {
   }
   return problems;
 }
+
+/** A class that names itself in its own body is built as `class _Task`, and objects show their class's name. */
+export function renamedClasses(file: string, code: string): string[] {
+  return [...code.matchAll(/\bclass (_[A-Z]\w*)/g)].map(
+    ([, name]) => `${file} has a class named ${name}: let its body not name the class`,
+  );
+}

@@ -75,7 +75,7 @@ class Watched {
   inside(value: object, key: PropertyKey): object {
     let proxy = this.#inner.get(value);
     if (proxy === undefined) {
-      proxy = watch(value, new Watched(this.#loop, `${this.#name}.${String(key)}`));
+      proxy = watch(value, watchedPart(this.#loop, `${this.#name}.${String(key)}`));
       this.#inner.set(value, proxy);
     }
     return proxy;
@@ -84,6 +84,11 @@ class Watched {
 
 /** Stands for the set of keys. */
 const keysKey = Symbol("keys");
+
+/** Outside of the class: one that names itself in its own body is built under another name. */
+function watchedPart(...of: ConstructorParameters<typeof Watched>): Watched {
+  return new Watched(...of);
+}
 
 function watch<S extends object>(state: S, watched: Watched): S {
   return new Proxy(state, {
