@@ -21,14 +21,16 @@ const onlyOnNode = readdirSync(join(root, "packages"), { recursive: true, encodi
 export default defineConfig({
   root,
   resolve: {
-    // Each package by name is its source, also for the package itself.
+    // Each entry of a package by name is its source, also for the package itself.
     alias: packages.flatMap((name) => {
-      const source = join(root, "packages", name, "src");
-      const published = name === "tsyncio" ? name : `@tsyncio/${name}`;
-      return [
-        { find: new RegExp(`^${published}$`), replacement: join(source, "index.ts") },
-        { find: new RegExp(`^${published}/(.+)$`), replacement: join(source, "$1.ts") },
-      ];
+      const { name: published, exports } = JSON.parse(
+        readFileSync(join(root, "packages", name, "package.json"), "utf8"),
+      ) as { name: string; exports: Record<string, { "@tsyncio/source"?: string }> };
+      return Object.entries(exports).flatMap(([subpath, { "@tsyncio/source": source }]) =>
+        source === undefined
+          ? []
+          : [{ find: new RegExp(`^${join(published, subpath)}$`), replacement: join(root, "packages", name, source) }],
+      );
     }),
     conditions: ["@tsyncio/source"],
   },

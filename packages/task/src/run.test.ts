@@ -182,7 +182,7 @@ describe("run", () => {
         wakeSoon: (wake: () => void) => queueMicrotask(wake),
         wakeAt: () => () => {},
         turnBudgetMs: 8,
-        giveWay: (run: () => void) => void setImmediate(run),
+        giveWay: (run: () => void) => void setTimeout(run, 0),
         onIdle(listener: () => void) {
           listeners.add(listener);
           return () => void listeners.delete(listener);
@@ -190,7 +190,7 @@ describe("run", () => {
         listeners,
         /** Nothing is left to do. */
         async idle(): Promise<void> {
-          await new Promise((resolve) => setImmediate(resolve));
+          await new Promise((resolve) => setTimeout(resolve, 0));
           for (const listener of [...listeners]) listener();
         },
       };

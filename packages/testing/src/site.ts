@@ -17,7 +17,8 @@ export function siteOf(stack: string): Site | null {
   for (const line of stack.split("\n")) {
     const match = /(?:\(|\bat (?:async )?|@)((?:file:\/\/)?[^()\s]+?):(\d+):(\d+)\)?\s*$/.exec(line);
     if (match === null) continue;
-    const file = match[1]!.replace(/^file:\/\//, "");
+    // A development server adds a query to the address of a module.
+    const file = match[1]!.replace(/^file:\/\//, "").replace(/\?.*$/, "");
     if (file.startsWith("node:") || (ours.test(file) && !tests.test(file))) continue;
     const short = file.split(/[\\/]/).slice(-2).join("/");
     return { file, line: Number(match[2]), column: Number(match[3]), text: `${short}:${match[2]}:${match[3]}` };

@@ -11,7 +11,9 @@ for (const name of ["then", "catch", "finally"] as const) {
   const original = native.prototype[name] as (...args: unknown[]) => unknown;
   Object.defineProperty(native.prototype, name, {
     value(this: unknown, ...args: unknown[]) {
-      uses.push(`then by ${new Error().stack?.split("\n")[2]?.trim()}`);
+      // The module loader makes promises of its own: only what our sources do counts.
+      const caller = new Error().stack?.split("\n").find((line) => /packages\/[^/]+\/src\//.test(line));
+      if (caller !== undefined) uses.push(`${name} ${caller.trim()}`);
       return Reflect.apply(original, this, args);
     },
   });
