@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { parse } from "yaml";
 import { type Import, importsOf } from "./imports.ts";
 
 /** What the rules read of a `package.json`. */
@@ -49,7 +50,19 @@ export function readRepository(root: string): Repository {
         files: typescriptFilesIn(directory).map((file) => readSourceFile(root, directory, file)),
       })),
   );
-  return { manifest: readManifest(root), workspaces };
+  return { manifest: readRootManifest(root), workspaces };
+}
+
+/** What the root uses of the workspace's own is declared for pnpm alone: npm refuses the protocol of it. */
+function readRootManifest(root: string): Manifest {
+  const manifest = readManifest(root);
+  const file = join(root, "pnpm-workspace.yaml");
+  if (!existsSync(file)) return manifest;
+  const { packageExtensions } = parse(readFileSync(file, "utf8")) as {
+    packageExtensions?: Record<string, Partial<Manifest>>;
+  };
+  const declared = packageExtensions?.[manifest.name]?.dependencies;
+  return { ...manifest, devDependencies: { ...manifest.devDependencies, ...declared } };
 }
 
 function readManifest(directory: string): Manifest {
