@@ -24,7 +24,7 @@ export class ExceptionGroup<E = unknown> extends AggregateError {
 
   /** Groups of every loaded copy of this package are instances of every copy's class. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    if (this !== ExceptionGroup) return Function.prototype[Symbol.hasInstance].call(this, value);
+    if (!isOwnClass(this)) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === "object" && value !== null && brand in value;
   }
 
@@ -144,6 +144,10 @@ export class ExceptionGroup<E = unknown> extends AggregateError {
 
 function groupOf<M>(message: string, errors: readonly (M | ExceptionGroup<M>)[]): ExceptionGroup<M> {
   return new ExceptionGroup(message, errors);
+}
+
+function isOwnClass(value: unknown): boolean {
+  return value === ExceptionGroup;
 }
 
 function isGroup(value: unknown): value is ExceptionGroup<any> {
