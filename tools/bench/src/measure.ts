@@ -96,8 +96,7 @@ export function output(command: readonly [string, ...string[]], limitMs: number,
     child.on("error", reject);
     child.on("close", (code, signal) => {
       if (code === 0) resolve(stdout);
-      else
-        reject(new Error(`${command.slice(1).join(" ")} ended with ${signal ?? code}: ${stderr.trim().slice(-2000)}`));
+      else reject(new Error(`ended with ${signal ?? code}: ${stderr.trim().slice(-2000)}`));
     });
   });
 }
