@@ -5,7 +5,7 @@ import { EventLoop } from "@tsyncio/loop";
 import { testHost } from "@tsyncio/test-host";
 import { describe, expect, test } from "vitest";
 import { Coroutine, CoroutineRunningError, coroutine, GeneratorExit, isCoroutine } from "./index.ts";
-import { badYield, checkpoint, created, Leaf, resume, stackOf, toCoroutine, waitOf } from "./protocol.ts";
+import { badYield, checkpoint, created, Frameless, Leaf, resume, stackOf, toCoroutine, waitOf } from "./protocol.ts";
 
 const loop = new EventLoop({ host: testHost() });
 
@@ -430,6 +430,70 @@ describe("a leaf", () => {
     plain.send();
     plain.close();
     expect(plain.state).toBe("closed");
+  });
+});
+
+describe("something that only works like a generator", () => {
+  /** Yields the steps one after another, and ends with what it was sent or thrown last. */
+  function handmade(...steps: object[]) {
+    return {
+      next: (value?: unknown) => steps.shift() ?? { done: true, value },
+      throw: (error: unknown) => ({ done: true, value: error }),
+    } as unknown as Generator<never, unknown, unknown>;
+  }
+  const turn = () => checkpoint[Symbol.iterator]().next();
+
+  test("is a coroutine too", () => {
+    const driven = toCoroutine(handmade(turn()), "here");
+    expect(driven.send().done).toBe(false);
+    expect(driven.send("sent")).toEqual({ done: true, value: "sent" });
+    const thrownInto = coroutine(() => handmade(turn()))();
+    thrownInto.send();
+    expect(thrownInto.throw("thrown")).toEqual({ done: true, value: "thrown" });
+  });
+
+  test("may await a coroutine by the call of another loaded copy", () => {
+    const call = { done: false, value: pair("a", "b"), [Symbol.for("tsyncio.Call")]: true };
+    const outer = coroutine(() => handmade(call))();
+    expect(outer.send().done).toBe(false);
+    expect(stackOf(outer).map(({ name }) => name)).toEqual(["anonymous", "pair"]);
+    expect(outer.send()).toEqual({ done: true, value: "ab" });
+  });
+});
+
+describe("a coroutine without a frame", () => {
+  class Steps extends Frameless<string> {
+    readonly name = "steps";
+    done = false;
+    value: unknown = undefined;
+    _state: number = created;
+    _caller = null;
+    left = 2;
+
+    protected _advance(): boolean {
+      if (this.left < 0) throw new Error("one step too many");
+      this.value = this.left === 0 ? "over" : null;
+      return this.left-- === 0;
+    }
+  }
+
+  test("suspends as often as it likes", () => {
+    const outer = coroutine(function* outer() {
+      return yield* new Steps();
+    })();
+    expect([outer.send().done, outer.send().done]).toEqual([false, false]);
+    expect(outer.send()).toEqual({ done: true, value: "over" });
+  });
+
+  test("is over when it throws, or an error is thrown in", () => {
+    const failing = new Steps();
+    failing.left = -1;
+    expect(() => failing.send()).toThrow("one step too many");
+    expect(failing.state).toBe("closed");
+    const thrownInto = new Steps();
+    thrownInto.send();
+    expect(() => thrownInto.throw(new Error("thrown in"))).toThrow("thrown in");
+    expect(thrownInto.state).toBe("closed");
   });
 });
 

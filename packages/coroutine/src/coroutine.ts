@@ -303,8 +303,7 @@ export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown
           step._caller = frame;
           bottom._innermost = step;
         }
-      } else if (!(step instanceof Awaiting || step instanceof Checkpoint) && callBrand in step) {
-        // A call of another loaded copy.
+      } else if (!(step instanceof Awaiting || step instanceof Checkpoint) && isForeignCall(step)) {
         const callee = step.value as Coroutine<any>;
         callee._caller = frame;
         bottom._innermost = frame = callee;
@@ -317,11 +316,30 @@ export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown
   }
 }
 
+/**
+ * Whether the engine's `yield*` hands on the very object that the inner iterator gave, as the specification says.
+ * JavaScriptCore makes a new one, with the same value.
+ */
+const handsOn = (() => {
+  const given = { done: false, value: undefined };
+  function* delegating() {
+    yield* { [Symbol.iterator]: () => ({ next: () => given }) } as Iterable<undefined>;
+  }
+  return (delegating().next() as unknown) === given;
+})();
+
+/** A call of another loaded copy; or one of our own, where the engine shows its value alone. */
+function isForeignCall(step: Step): boolean {
+  return callBrand in step || (!handsOn && isCoroutine(step.value));
+}
+
 /** What a coroutine waits for: a future, null for a turn of the loop, or undefined when it yielded something else. */
 export function waitOf(step: Step): Future<any> | null | undefined {
   if (step instanceof Awaiting || step instanceof Coroutine || step instanceof Checkpoint || stepBrand in step) {
     return step.value as Future<any> | null;
   }
+  // There a bare `yield` of a future cannot be told from `yield*`.
+  if (!handsOn && (step.value === null || isFuture(step.value))) return step.value;
   return undefined;
 }
 

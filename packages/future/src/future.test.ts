@@ -172,6 +172,18 @@ describe("done callbacks", () => {
     expect(order).toEqual(["second", "second"]);
   });
 
+  test("are known to whoever asks by the function", () => {
+    const future = make();
+    const first = () => {};
+    const second = () => {};
+    expect(future._hasDoneCallback(first)).toBe(false);
+    future.addDoneCallback(first);
+    expect([future._hasDoneCallback(first), future._hasDoneCallback(second)]).toEqual([true, false]);
+    future.addDoneCallback(first);
+    expect([future._hasDoneCallback(first), future._hasDoneCallback(second)]).toEqual([true, false]);
+    future.removeDoneCallback(first);
+  });
+
   test("that throw are reported, and the others run", () => {
     const future = make();
     const order: string[] = [];
@@ -354,6 +366,15 @@ describe("who awaits a future", () => {
     expectSame(future.awaitedBy, [task]);
     future._subscribe({ _context: new Context(), _cancelled: false, _run() {} });
     expectSame(future.awaitedBy, [task]);
+  });
+
+  test("may be many", () => {
+    const future = make();
+    const waiters = [make(), make(), make()];
+    for (const waiter of [...waiters, ...waiters]) futureAddToAwaitedBy(future, waiter);
+    expectSame(future.awaitedBy, waiters);
+    for (const waiter of waiters) futureDiscardFromAwaitedBy(future, waiter);
+    expectSame(future.awaitedBy, []);
   });
 
   test("what is no future is nobody", () => {
