@@ -29,7 +29,6 @@ export interface StackFrame {
 
 /** What a task waits for: a future, or an error that its next step is to throw. */
 interface Waited {
-  done(): boolean;
   result(): unknown;
   cancel(message?: string | CancelledError): boolean;
 }
@@ -405,10 +404,6 @@ class FailedWait implements Waited {
 
   constructor(error: unknown) {
     this.#error = error;
-  }
-
-  done(): boolean {
-    return true;
   }
 
   result(): never {
