@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,13 +46,21 @@ export async function compilePrograms(into = programs, tree?: string): Promise<v
   copyFileSync(join(source, "contenders/cpython.py"), join(into, "cpython.py"));
 }
 
-/** Finds `@tsyncio/name/sub-path` in a working tree's `packages/name/src/sub-path.ts`. */
+interface Manifest {
+  readonly exports: Readonly<Record<string, { readonly "@tsyncio/source": string }>>;
+}
+
+/** Finds `@tsyncio/name/sub-path` among a working tree's sources, where the package's own exports say. */
 const sourcesOf = (tree: string): Plugin => ({
   name: "sources",
   setup(building) {
     building.onResolve({ filter: /^@tsyncio\// }, ({ path }) => {
-      const [, name, subPath = "index"] = path.split("/");
-      return { path: join(tree, "packages", name!, "src", `${subPath}.ts`) };
+      const [, name, subPath] = path.split("/");
+      const folder = join(tree, "packages", name!);
+      const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+      const entry = exports[subPath === undefined ? "." : `./${subPath}`];
+      if (entry === undefined) throw new Error(`${path} is not among the exports of packages/${name}/package.json.`);
+      return { path: join(folder, entry["@tsyncio/source"]) };
     });
   },
 });
