@@ -1,3 +1,0 @@
-import configure from "core-js-pure/configurator.js";
-
-configure({ usePolyfill: ["Promise"] });
