@@ -46,3 +46,22 @@ test("can be cleared", () => {
   expect(buffer.length).toBe(0);
   expect(buffer.shift()).toBe(undefined);
 });
+
+test("asks no setter of Array.prototype", () => {
+  const sum = 40 * 39 * 0.5;
+  let got = 0;
+  const set = () => {
+    throw new Error("a setter of Array.prototype was asked");
+  };
+  for (let index = 0; index < 64; index++) Object.defineProperty(Array.prototype, index, { set, configurable: true });
+  try {
+    const buffer = new RingBuffer<number>();
+    for (let i = 0; i < 40; i++) buffer.push(i);
+    for (let i = 0; i < 40; i++) got += buffer.shift()!;
+    buffer.clear();
+    buffer.push(0);
+  } finally {
+    for (let index = 0; index < 64; index++) Reflect.deleteProperty(Array.prototype, index);
+  }
+  expect(got).toBe(sum);
+});

@@ -1,6 +1,9 @@
+/** Copies of it have every element: to set one asks no setter of Array.prototype, as to fill a new array would. */
+const empty: readonly undefined[] = Array.from({ length: 16 });
+
 /** A first-in-first-out queue of constant cost, in an array whose length is a power of two. */
 export class RingBuffer<T> {
-  private _items: (T | undefined)[] = new Array(16).fill(undefined);
+  private _items: (T | undefined)[] = empty.slice();
   private _first = 0;
   private _length = 0;
 
@@ -43,16 +46,16 @@ export class RingBuffer<T> {
   }
 
   clear(): void {
-    this._items = new Array(16).fill(undefined);
+    this._items = empty.slice();
     this._first = 0;
     this._length = 0;
   }
 
   private _grow(): void {
     const items = this._items;
-    const grown = new Array<T | undefined>(items.length * 2).fill(undefined);
-    for (let i = 0; i < this._length; i++) grown[i] = items[(this._first + i) & (items.length - 1)];
-    this._items = grown;
+    // It is full: its end is before its beginning.
+    const ordered = items.slice(this._first).concat(items.slice(0, this._first));
+    this._items = ordered.concat(ordered).fill(undefined, items.length);
     this._first = 0;
   }
 }

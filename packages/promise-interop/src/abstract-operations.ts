@@ -15,6 +15,14 @@ export function isCallable(value: unknown): value is AnyFunction {
   return typeof value === "function";
 }
 
+/** Adds to the end of a list by CreateDataProperty: a setter of Array.prototype is not asked, as `push` would. */
+export function append<T>(list: T[], value: T): void {
+  const index = list.length;
+  if (index in list)
+    Object.defineProperty(list, index, { value, writable: true, enumerable: true, configurable: true });
+  else list[index] = value;
+}
+
 const constructNothing = { construct: () => ({}) };
 
 /** Whether `value` has [[Construct]]: a proxy of it then has too, and its trap keeps `value` from being called. */

@@ -3,6 +3,7 @@ import { Future } from "@tsyncio/future";
 import { getEventLoop } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 import { describe, expect, test } from "vitest";
+import { withArraySetters } from "../test/array-setters.ts";
 import { useStillLoop } from "../test/still-loop.ts";
 import { FuturePromise, futureFromPromise, PromiseFuture } from "./index.ts";
 
@@ -35,6 +36,18 @@ describe("futureFromPromise", () => {
     await macrotask();
     expect(log).toEqual([1]);
     expect(future.then((value) => value)).toBeInstanceOf(Counted);
+  });
+
+  test("takes subscribers though Array.prototype has setters", async () => {
+    const log: string[] = [];
+    const future = new PromiseFuture();
+    withArraySetters(2, () => {
+      future.addDoneCallback(() => log.push("first"));
+      future.addDoneCallback(() => log.push("second"));
+    });
+    future.setResult(null);
+    await macrotask();
+    expect(log).toEqual(["first", "second"]);
   });
 
   test("refuses what is no class of promises, and options that are none", () => {

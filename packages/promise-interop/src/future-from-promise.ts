@@ -12,6 +12,7 @@ import {
 import { Awaiting, combinersOf, showResult, toCancelledError, UnretrievedFailure } from "@tsyncio/future/waiting";
 import { type EventLoop, getEventLoop, Handle } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
+import { append } from "./abstract-operations.ts";
 
 /** What a future needs of the promise it is built on. */
 export type PromiseLikeClass = new (
@@ -189,7 +190,7 @@ export function futureFromPromise(PromiseClass: PromiseLikeClass): PromisedFutur
     /** Puts `job` into the ready queue when the promise says that this future is done. */
     _subscribe(job: Job): void {
       if (this.#state === pending) {
-        this.#subscribers.push(job);
+        append(this.#subscribers, job);
       } else {
         const deliver = () => this.#schedule(job);
         this.#promise.then(deliver, deliver);

@@ -1,4 +1,4 @@
-import { type AnyFunction, isCallable, isObject } from "./abstract-operations.ts";
+import { type AnyFunction, append, isCallable, isObject } from "./abstract-operations.ts";
 import type { PromiseCapability } from "./promise-capability.ts";
 
 /** What the combinators need of the class whose methods they are. */
@@ -24,8 +24,8 @@ export abstract class Combination {
   }
 
   /** Another promise will be asked. */
-  begin(index: number): void {
-    this.values[index] = undefined;
+  begin(): void {
+    append(this.values, undefined);
     this.remaining++;
   }
 
@@ -176,7 +176,8 @@ export function promiseCombinators(host: CombinatorsHost) {
       for (const key of Reflect.ownKeys(object)) {
         if (!Reflect.getOwnPropertyDescriptor(object, key)?.enumerable) continue;
         const value: unknown = (object as Record<PropertyKey, unknown>)[key];
-        ask(Class, resolve, value, combination, keys.push(key) - 1);
+        append(keys, key);
+        ask(Class, resolve, value, combination, keys.length - 1);
       }
       combination.end();
     } catch (error) {
@@ -186,7 +187,7 @@ export function promiseCombinators(host: CombinatorsHost) {
   }
 
   function ask(Class: unknown, resolve: AnyFunction, value: unknown, combination: Combination, index: number): void {
-    combination.begin(index);
+    combination.begin();
     const promise = Reflect.apply(resolve, Class, [value]) as PromiseLike<unknown>;
     const { then } = promise;
     if (isObject(promise) && host.subscribe(promise, then, combination, index)) return;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { PromiseClass } from "../../src/index.ts";
+import { withArraySetters } from "../array-setters.ts";
 import { clause, expectBuiltIn, expectMethod, foreignConstructor, jobs, outcome, scriptedIterable } from "./clause.ts";
 
 type Name = "all" | "allSettled" | "any" | "race";
@@ -248,6 +249,21 @@ clause("Promise.all", (P) => {
     const Class = observed((value) => ({ then: (onFulfilled: (value: unknown) => void) => onFulfilled(value) }));
     combine(P, "all", Class, [1, 2]);
     expect(Class.calls).toEqual([["resolve", [1, 2]]]);
+  });
+
+  test("its values are properties of their array, though Array.prototype has setters", () => {
+    let values: unknown;
+    function Class(executor: (resolve: unknown, reject: unknown) => void) {
+      executor(
+        (value: unknown) => {
+          values = value;
+        },
+        () => {},
+      );
+    }
+    Class.resolve = (value: unknown) => ({ then: (onFulfilled: (value: unknown) => void) => onFulfilled(value) });
+    withArraySetters(2, () => combine(P, "all", Class, ["a", "b"]));
+    expect(values).toEqual(["a", "b"]);
   });
 
   test("passes the capability's own reject", () => {
