@@ -178,13 +178,15 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
   }
 
   /**
-   * The tasks and futures that wait for this one: those that await it, and those that combine it with others.
+   * The tasks and futures that wait for this one: those that await it, and those that combine it with others. A task
+   * that was woken because it is done waits until it runs.
    *
    * asyncio counterpart: `Future._asyncio_awaited_by`.
    */
   get awaitedBy(): ReadonlySet<Future<any>> {
     const waiting = new Set<Future<any>>();
     for (const subscriber of toArray(this._subscribers)) if (isFuture(subscriber)) waiting.add(subscriber);
+    if (this.done()) for (const task of wokenBy(this)) waiting.add(task);
     for (const combiner of combinersOf(this)) waiting.add(combiner);
     return waiting;
   }
@@ -326,6 +328,15 @@ export function isFuture(value: unknown): value is Future<any> {
 export function combinersOf(future: Pick<Future<any>, "_combinedBy">): Iterable<Future<any>> {
   const combiners = future._combinedBy;
   return combiners === null ? [] : combiners instanceof Set ? combiners : [combiners];
+}
+
+/** The tasks in the ready queue that a future's being done has put there. */
+function* wokenBy(future: Future<any>): Generator<Future<any>, void, undefined> {
+  const ready = future._loop._ready;
+  for (let index = 0; index < ready.length; index++) {
+    const job = ready.at(index) as { _waitingOn?: unknown };
+    if (job._waitingOn === future && isFuture(job)) yield job;
+  }
 }
 
 function isHandleOf(subscriber: Job, callback: unknown): boolean {

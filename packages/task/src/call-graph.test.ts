@@ -136,6 +136,35 @@ describe("captureCallGraph", () => {
       expect(seen).toEqual(["A(inner < outer)", `A(outer)${above}`, `A(outer)${above}`, `A(outer)${above}`]);
     }));
 
+  test("of a task that was woken and has not run yet: it still waits", () =>
+    virtually(function* () {
+      const future = new Future<void>();
+      const task = createTask(deep(1, future), { name: "A" });
+      yield* sleep(0);
+      future.setResult();
+      expect(shape(captureCallGraph(future))).toBe("future() <- [A(frame < frame)]");
+      yield* task;
+      expect(shape(captureCallGraph(future))).toBe("future()");
+    }));
+
+  test("of a task that runs and is not the current one, because it starts an eager one: its bottom alone", () =>
+    virtually(function* () {
+      const seen: string[] = [];
+      const eager = coroutine(function* eager() {
+        seen.push(shape(captureCallGraph(parent)), shape(captureCallGraph()));
+      });
+      const starts = coroutine(function* starts() {
+        createTask(eager(), { name: "B", eagerStart: true });
+        seen.push(shape(captureCallGraph(parent)));
+      });
+      const bottom = coroutine(function* bottom() {
+        yield* starts();
+      });
+      const parent = createTask(bottom(), { name: "A" });
+      yield* sleep(0);
+      expect(seen).toEqual(["A(bottom)", "B(eager)", "A(starts < bottom)"]);
+    }));
+
   test("limit: so many of the outermost, or of the innermost, or none", () =>
     virtually(function* () {
       const future = new Future<void>();

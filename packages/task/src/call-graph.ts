@@ -8,7 +8,13 @@ import type { EventLoop } from "@tsyncio/loop";
 import { currentTask } from "./current-task.ts";
 import { Task } from "./task.ts";
 
-/** One coroutine in a call stack. asyncio counterpart: `asyncio.FrameCallGraphEntry`. */
+/**
+ * One coroutine in a call stack. Its name is all there is to tell: JavaScript shows no place in the source of a generator
+ * that is suspended, nor of its function. A plain function that a running coroutine has called is not listed, as no
+ * engine lists it but in the text of an Error's stack, each in its own way.
+ *
+ * asyncio counterpart: `asyncio.FrameCallGraphEntry`, which has a frame.
+ */
 export interface FrameCallGraphEntry {
   readonly coroutine: Coroutine<any>;
 }
@@ -21,7 +27,10 @@ export interface FutureCallGraph {
   readonly awaitedBy: readonly FutureCallGraph[];
 }
 
-/** The settings of `captureCallGraph()`. */
+/**
+ * The settings of `captureCallGraph()`. There is no `depth`: in asyncio it skips plain functions on top of the running
+ * task's stack, and here there are none.
+ */
 export interface CallGraphOptions {
   /**
    * How many coroutines of each stack to keep: so many of the outermost, or when negative, of the innermost. With 0 the
@@ -132,7 +141,10 @@ function build(root: Future<any>, limit: number | undefined): FutureCallGraph {
 function callStackOf(future: Future<any>, limit: number | undefined): FrameCallGraphEntry[] {
   if (!(future instanceof Task) || limit === 0) return [];
   const bottom = future.getCoro();
-  let coroutines = bottom === null ? [] : stackOf(bottom);
+  if (bottom === null) return [];
+  let coroutines = stackOf(bottom);
+  // A task that runs, but is not the current one, has started an eager one: as in asyncio, only its bottom is seen.
+  if (coroutines.at(-1)!.state === "running" && currentTask(future.getLoop()) !== future) coroutines = [bottom];
   if (limit !== undefined) coroutines = limit > 0 ? coroutines.slice(0, limit) : coroutines.slice(limit);
   return coroutines.reverse().map((coroutine) => ({ coroutine }));
 }

@@ -1,14 +1,17 @@
 /**
- * Writes programs with the traces CPython gives, so that they can be replayed where CPython is not: see replay.ts.
+ * Writes down what CPython does, so that it can be compared with where CPython is not: programs with their traces (see
+ * replay.ts), and what call graphs show (see call-graph/).
  *
  *     pnpm --filter @tsyncio/conformance record
  */
 import { writeFileSync } from "node:fs";
+import { lookOnPython } from "./call-graph/recording.ts";
 import { Comparison, programs } from "./compare.ts";
 import { profiles } from "./language/profiles.ts";
 import { sizeOf } from "./language/program.ts";
 import type { Recording } from "./replay.ts";
 
+const folder = new URL("../recorded/", import.meta.url);
 const perProfile = 6;
 
 const comparison = await Comparison.start();
@@ -25,9 +28,13 @@ try {
         .slice(0, perProfile),
     );
   }
-  const file = new URL("../recorded/programs.json", import.meta.url);
-  writeFileSync(file, `[\n${recordings.map((recording) => JSON.stringify(recording)).join(",\n")}\n]\n`);
+  writeFileSync(
+    new URL("programs.json", folder),
+    `[\n${recordings.map((recording) => JSON.stringify(recording)).join(",\n")}\n]\n`,
+  );
   console.log(`${recordings.length} programs recorded`);
 } finally {
   await comparison.stop();
 }
+
+writeFileSync(new URL("call-graphs.json", folder), `${JSON.stringify(await lookOnPython(), null, 1)}\n`);
