@@ -19,6 +19,8 @@ export interface Registry {
   ensureFuture: ((awaitable: unknown) => object) | null;
   /** Told of permits of locks and semaphores that are taken and given back, when somebody watches; otherwise null. */
   permits: { taken(resource: object): void; returned(resource: object): void } | null;
+  /** The step on its way to the driver, where the engine's `yield*` hands on no more than its value; otherwise null. */
+  step: object | null;
 }
 
 const key = Symbol.for("tsyncio.registry");
@@ -33,4 +35,5 @@ export const registry: Registry = (host[key] ??= {
   cancellationSwallowed: null,
   ensureFuture: null,
   permits: null,
+  step: null,
 });

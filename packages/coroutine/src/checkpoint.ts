@@ -1,5 +1,5 @@
 import type { Suspension } from "@tsyncio/future";
-import { stepBrand } from "@tsyncio/future/waiting";
+import { announceSteps, handsOn, stepBrand } from "@tsyncio/future/waiting";
 
 /**
  * One `yield*` of the checkpoint: suspends once, and is resumed in the loop's next turn. Iterator, iterator result and
@@ -32,6 +32,7 @@ export class Checkpoint implements Iterator<Suspension, void, unknown> {
 }
 
 Object.defineProperty(Checkpoint.prototype, stepBrand, { value: true });
+if (!handsOn) announceSteps(Checkpoint.prototype);
 
 /** `yield* checkpoint` lets everything that is ready run first, and goes on in the loop's next turn. */
 export const checkpoint: Iterable<Suspension, void, unknown> = { [Symbol.iterator]: () => new Checkpoint() };

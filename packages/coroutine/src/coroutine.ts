@@ -1,7 +1,7 @@
 import { RuntimeError } from "@tsyncio/context";
 import { registry } from "@tsyncio/context/registry";
 import { type Future, isFuture, type Suspension } from "@tsyncio/future";
-import { Awaiting, showResult, stepBrand } from "@tsyncio/future/waiting";
+import { Awaiting, announceSteps, handedOn, handsOn, showResult, stepBrand } from "@tsyncio/future/waiting";
 import { Checkpoint } from "./checkpoint.ts";
 import { CoroutineRunningError, GeneratorExit } from "./errors.ts";
 
@@ -179,6 +179,17 @@ class IteratorCoroutine<T> extends GeneratorCoroutine<T> {
   }
 }
 
+if (!handsOn) {
+  for (const { prototype } of [GeneratorCoroutine, IteratorCoroutine]) {
+    for (const method of ["_next", "_throw"] as const) {
+      const ownMethod = prototype[method];
+      prototype[method] = function (value) {
+        return handedOn(() => ownMethod.call(this, value));
+      };
+    }
+  }
+}
+
 /** Whether `value` is a Coroutine, of any loaded copy of this package. */
 export function isCoroutine(value: unknown): value is Coroutine<any> {
   return value instanceof Coroutine || (typeof value === "object" && value !== null && brand in value);
@@ -221,6 +232,7 @@ class Calling implements Iterator<Suspension, any, unknown> {
 }
 
 Object.defineProperty(Calling.prototype, callBrand, { value: true });
+if (!handsOn) announceSteps(Calling.prototype);
 
 const calling = new Calling();
 
@@ -303,7 +315,8 @@ export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown
           step._caller = frame;
           bottom._innermost = step;
         }
-      } else if (!(step instanceof Awaiting || step instanceof Checkpoint) && isForeignCall(step)) {
+      } else if (!(step instanceof Awaiting || step instanceof Checkpoint) && callBrand in step) {
+        // A call of another loaded copy.
         const callee = step.value as Coroutine<any>;
         callee._caller = frame;
         bottom._innermost = frame = callee;
@@ -316,30 +329,11 @@ export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown
   }
 }
 
-/**
- * Whether the engine's `yield*` hands on the very object that the inner iterator gave, as the specification says.
- * JavaScriptCore makes a new one, with the same value.
- */
-const handsOn = (() => {
-  const given = { done: false, value: undefined };
-  function* delegating() {
-    yield* { [Symbol.iterator]: () => ({ next: () => given }) } as Iterable<undefined>;
-  }
-  return (delegating().next() as unknown) === given;
-})();
-
-/** A call of another loaded copy; or one of our own, where the engine shows its value alone. */
-function isForeignCall(step: Step): boolean {
-  return callBrand in step || (!handsOn && isCoroutine(step.value));
-}
-
 /** What a coroutine waits for: a future, null for a turn of the loop, or undefined when it yielded something else. */
 export function waitOf(step: Step): Future<any> | null | undefined {
   if (step instanceof Awaiting || step instanceof Coroutine || step instanceof Checkpoint || stepBrand in step) {
     return step.value as Future<any> | null;
   }
-  // There a bare `yield` of a future cannot be told from `yield*`.
-  if (!handsOn && (step.value === null || isFuture(step.value))) return step.value;
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { RuntimeError } from "@tsyncio/context";
 import type { Future, Suspension } from "@tsyncio/future";
-import { stepBrand } from "@tsyncio/future/waiting";
+import { announceSteps, handsOn, stepBrand } from "@tsyncio/future/waiting";
 import { Coroutine, checkAwaitable, closed, suspended } from "./coroutine.ts";
 
 /**
@@ -67,6 +67,7 @@ export abstract class Frameless<T> extends Coroutine<T> implements Iterator<Susp
 
 Object.defineProperty(Frameless.prototype, stepBrand, { value: true });
 Object.defineProperty(Frameless.prototype, "_isLeaf", { value: true });
+if (!handsOn) announceSteps(Frameless.prototype);
 
 /** A coroutine without a generator that suspends exactly once, whatever happens. */
 export abstract class Leaf<T> extends Frameless<T> {
@@ -95,3 +96,5 @@ export abstract class Leaf<T> extends Frameless<T> {
     return this as unknown as IteratorResult<Suspension, T>;
   }
 }
+
+if (!handsOn) announceSteps(Leaf.prototype);

@@ -1,11 +1,6 @@
 import { RuntimeError } from "@tsyncio/context";
+import { announceSteps, handsOn, stepBrand } from "./step.ts";
 import type { Suspension } from "./suspension.ts";
-
-/**
- * Marks what a coroutine may suspend with, in every loaded copy of the packages: an object whose `value` is the future
- * to wait for, or null for a turn of the loop.
- */
-export const stepBrand: unique symbol = Symbol.for("tsyncio.Step") as never;
 
 /** What can be waited for: a future, seen by whoever awaits it. */
 interface Awaited<T> {
@@ -51,3 +46,4 @@ export class Awaiting<T> implements Iterator<Suspension, T, unknown> {
 }
 
 Object.defineProperty(Awaiting.prototype, stepBrand, { value: true });
+if (!handsOn) announceSteps(Awaiting.prototype);

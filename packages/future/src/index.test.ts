@@ -17,7 +17,10 @@ test("@tsyncio/future/waiting exports these names", () => {
   expect(Object.keys(waitingExports).sort()).toEqual([
     "Awaiting",
     "UnretrievedFailure",
+    "announceSteps",
     "combinersOf",
+    "handedOn",
+    "handsOn",
     "showResult",
     "stepBrand",
     "toCancelledError",

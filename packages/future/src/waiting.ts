@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-export { Awaiting, stepBrand } from "./awaiting.ts";
+export { Awaiting } from "./awaiting.ts";
 export { UnretrievedFailure } from "./failure.ts";
 export { combinersOf, toCancelledError } from "./future.ts";
 export { showResult } from "./show.ts";
+export { announceSteps, handedOn, handsOn, stepBrand } from "./step.ts";

@@ -1,7 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { runProgram } from "./child.ts";
+import { onBun, runProgram } from "./child.ts";
 import { promises } from "./tower.ts";
+
+/**
+ * Bun takes no notice of "use strict" in a function of a CommonJS file, so two of the suite's tests find a `this` that
+ * does not depend on the promise.
+ */
+const impossible = (onBun ? ["fulfilled", "rejected"] : []).map((state) =>
+  expect.stringContaining(`with no \`this\` value). strict mode ${state}:`),
+);
 
 describe("Promises/A+", () => {
   test.concurrent.each(Object.keys(promises))("%s passes all 872 tests", { timeout: 130_000 }, async (name) => {
@@ -12,6 +20,6 @@ describe("Promises/A+", () => {
       120_000,
     );
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ passed: 872, failed: [] });
+    expect(JSON.parse(stdout)).toEqual({ passed: 872 - impossible.length, failed: impossible });
   });
 });

@@ -1,4 +1,10 @@
-import { FuturePromise, futureFromPromise, type PromiseClass, PromiseFuture, promiseFromFuture } from "../src/index.ts";
+import {
+  FuturePromise,
+  futureFromPromise,
+  type PromiseClass,
+  PromiseFuture,
+  promiseFromFuture,
+} from "@tsyncio/promise-interop";
 
 /**
  * The tower: our Future at the bottom, a promise made of it, a future made of that promise, and so on.

@@ -7,11 +7,11 @@ test("a loop on it runs in the caller's stack, and waits by blocking", () => {
   const loop = new EventLoop({ host: blockingHost() });
   const order: string[] = [];
   const startMs = loop.time();
-  loop.callLater(4, () => {
+  loop.callAt(startMs + 4, () => {
     order.push("four");
     loop.stop();
   });
-  loop.callLater(2, () => order.push("two"));
+  loop.callAt(startMs + 2, () => order.push("two"));
   loop.runForever();
   expect(order).toEqual(["two", "four"]);
   expect(loop.time() - startMs).toBeGreaterThanOrEqual(4 - loop.host.clockResolutionMs);

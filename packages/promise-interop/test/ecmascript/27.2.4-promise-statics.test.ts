@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clause, expectMethod, foreignConstructor, jobs, outcome } from "./clause.ts";
+import { clause, expectMethod, foreignConstructor, jobs, outcome, testDepartedFrom } from "./clause.ts";
 
 clause("Promise.resolve", (P) => {
   test("is a method of one argument", () => expectMethod(P, "resolve", "resolve", 1));
@@ -115,7 +115,7 @@ clause(
   (P) => {
     test("is a method of no argument", () => expectMethod(P, "withResolvers", "withResolvers", 0));
 
-    test("gives an ordinary object of three", async () => {
+    testDepartedFrom(P)("gives an ordinary object of three", async () => {
       const resolvers = P.withResolvers<number>();
       expect(Object.getPrototypeOf(resolvers)).toBe(Object.prototype);
       expect(Reflect.ownKeys(resolvers)).toEqual(["promise", "resolve", "reject"]);

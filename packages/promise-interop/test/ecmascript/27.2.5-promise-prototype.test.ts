@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clause, expectBuiltIn, expectMethod, foreignConstructor, outcome } from "./clause.ts";
+import { clause, expectBuiltIn, expectMethod, foreignConstructor, outcome, testDepartedFrom } from "./clause.ts";
 
 const noPromises = [undefined, null, 1, "promise", Symbol(), {}, [], () => {}];
 
@@ -186,26 +186,29 @@ clause("Promise.prototype.finally", (P) => {
     expect(await outcome(P.resolve(1).finally(() => P.reject(4)))).toEqual({ reason: 4 });
   });
 
-  test("resolves what onFinally returns by the species, and asks its then for one function", async () => {
-    const log: unknown[] = [];
-    class Sub<T> extends P<T> {
-      static override resolve(value?: any): any {
-        return super.resolve(value);
+  testDepartedFrom(P)(
+    "resolves what onFinally returns by the species, and asks its then for one function",
+    async () => {
+      const log: unknown[] = [];
+      class Sub<T> extends P<T> {
+        static override resolve(value?: any): any {
+          return super.resolve(value);
+        }
       }
-    }
-    const promise = Sub.resolve(1);
-    const thenable = Sub.resolve(2);
-    thenable.then = ((...args: unknown[]) => {
-      log.push(args.length, typeof args[0]);
-      const [thunk] = args as [() => unknown];
-      expectBuiltIn(thunk, "", 0);
-      return thunk();
-    }) as never;
-    expect(await outcome(promise.finally(() => thenable))).toEqual({ value: 1 });
-    expect(log).toEqual([1, "function"]);
-  });
+      const promise = Sub.resolve(1);
+      const thenable = Sub.resolve(2);
+      thenable.then = ((...args: unknown[]) => {
+        log.push(args.length, typeof args[0]);
+        const [thunk] = args as [() => unknown];
+        expectBuiltIn(thunk, "", 0);
+        return thunk();
+      }) as never;
+      expect(await outcome(promise.finally(() => thenable))).toEqual({ value: 1 });
+      expect(log).toEqual([1, "function"]);
+    },
+  );
 
-  test("takes as many jobs as the specification says", async () => {
+  testDepartedFrom(P)("takes as many jobs as the specification says", async () => {
     const log: string[] = [];
     P.resolve(1)
       .finally(() => log.push("finally"))

@@ -2,7 +2,7 @@
  * Tells, as JSON, what the platform says of rejections in a number of scenarios: `scenarios.ts <native | future>`. Both
  * kinds of promise must give the same.
  */
-import { FuturePromise, type PromiseClass } from "../../src/index.ts";
+import { FuturePromise, type PromiseClass } from "@tsyncio/promise-interop";
 
 const P: PromiseClass = process.argv[2] === "native" ? (Promise as unknown as PromiseClass) : FuturePromise;
 

@@ -3,7 +3,7 @@
  * Prints what it saw, as JSON.
  */
 import { Future } from "@tsyncio/future";
-import { FuturePromise, futureFromPromise, promiseFromFuture } from "../../src/index.ts";
+import { FuturePromise, futureFromPromise, promiseFromFuture } from "@tsyncio/promise-interop";
 
 const native = Promise;
 const uses: string[] = [];
@@ -11,8 +11,8 @@ for (const name of ["then", "catch", "finally"] as const) {
   const original = native.prototype[name] as (...args: unknown[]) => unknown;
   Object.defineProperty(native.prototype, name, {
     value(this: unknown, ...args: unknown[]) {
-      // The module loader makes promises of its own: only what our sources do counts.
-      const caller = new Error().stack?.split("\n").find((line) => /packages\/[^/]+\/src\//.test(line));
+      // The module loader makes promises of its own: only what our packages do counts.
+      const caller = new Error().stack?.split("\n").find((line) => /packages\/[^/]+\/(src|dist)\//.test(line));
       if (caller !== undefined) uses.push(`${name} ${caller.trim()}`);
       return Reflect.apply(original, this, args);
     },

@@ -58,7 +58,11 @@ function describeError(error: unknown): string {
     return `${name}(${error.message})`;
   }
   if (!(error instanceof Error)) return `thrown ${String(error)}`;
-  if (error instanceof TypeError && /of (null|undefined)|is not a function/.test(error.message)) return "Absent";
+  if (
+    error instanceof TypeError &&
+    /of (null|undefined)|(null|undefined) is not an object|is not a function/.test(error.message)
+  )
+    return "Absent";
   const name = error instanceof Exhausted ? "Exhausted" : error.name;
   return pythonNames[name] ?? name;
 }
