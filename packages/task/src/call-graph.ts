@@ -119,7 +119,7 @@ function build(root: Future<any>, limit: number | undefined): FutureCallGraph {
   const path = new Set<Future<any>>();
   const stack: Building[] = [];
   const enter = (future: Future<any>): FutureCallGraph => {
-    const graph = { future, callStack: callStackOf(future, limit), awaitedBy: [] };
+    const graph = { future, callStack: callStackOf(future, limit, future === root), awaitedBy: [] };
     path.add(future);
     stack.push({ graph, waiters: future.awaitedBy[Symbol.iterator]() });
     return graph;
@@ -138,13 +138,15 @@ function build(root: Future<any>, limit: number | undefined): FutureCallGraph {
   return result;
 }
 
-function callStackOf(future: Future<any>, limit: number | undefined): FrameCallGraphEntry[] {
+function callStackOf(future: Future<any>, limit: number | undefined, isRoot: boolean): FrameCallGraphEntry[] {
   if (!(future instanceof Task) || limit === 0) return [];
   const bottom = future.getCoro();
   if (bottom === null) return [];
   let coroutines = stackOf(bottom);
-  // A task that runs, but is not the current one, has started an eager one: as in asyncio, only its bottom is seen.
-  if (coroutines.at(-1)!.state === "running" && currentTask(future.getLoop()) !== future) coroutines = [bottom];
+  // What runs is seen whole only when the current task asks for itself: as in asyncio, it is else the bottom alone. (It
+  // may be a waiter that was not told yet, or have started an eager task, which asks.)
+  const running = coroutines.at(-1)!.state === "running";
+  if (running && !(isRoot && currentTask(future.getLoop()) === future)) coroutines = [bottom];
   if (limit !== undefined) coroutines = limit > 0 ? coroutines.slice(0, limit) : coroutines.slice(limit);
   return coroutines.reverse().map((coroutine) => ({ coroutine }));
 }

@@ -1,4 +1,4 @@
-import { ContextVar } from "@tsyncio/context";
+import { Context, ContextVar } from "@tsyncio/context";
 import { type Coroutine, coroutine } from "@tsyncio/coroutine";
 import { Future } from "@tsyncio/future";
 import { expect, test } from "vitest";
@@ -69,6 +69,23 @@ test("it is among all tasks while it runs and waits, and no longer when it has e
     expect([...counts, allTasks().size]).toEqual([2, 2, 2]);
     yield* waiting;
     expect(allTasks().size).toBe(1);
+  }));
+
+test("in a context that is entered already it cannot start, and leaves nothing behind", () =>
+  virtually(function* () {
+    const context = new Context();
+    const maker = coroutine(function* maker() {
+      const before = allTasks().size;
+      const never = coroutine(function* never() {
+        throw new Error("it ran");
+      });
+      expect(yield* thrownBy(() => createTask(never(), { context, eagerStart: true }))).toBe(
+        "RuntimeError: cannot enter context: <Context 0 variables> is already entered; enter a copy() of it",
+      );
+      expect([allTasks().size, currentTask() === task]).toEqual([before, true]);
+    });
+    const task: Task<void> = createTask(maker(), { context });
+    yield* task;
   }));
 
 test("its first step has a context of its own already", () =>

@@ -77,8 +77,6 @@ export class Task<T = unknown> extends Future<T> implements Job {
     const loop = this._loop;
     if (loop.debug) noteSite(this);
     if (options?.eagerStart === true && loop.isRunning()) {
-      link(this);
-      if (loop._instruments !== null) loop._tell("taskSpawned", this);
       this._startNow();
     } else {
       // Refused by a closed loop, before anything knows of the task.
@@ -255,8 +253,11 @@ export class Task<T = unknown> extends Future<T> implements Job {
     const outer = loop._currentTask;
     loop._currentTask = null;
     try {
+      // Refused by a context that is entered already, before anything knows of the task.
       const outerContext = enterContext(this._context);
       try {
+        link(this);
+        if (loop._instruments !== null) loop._tell("taskSpawned", this);
         this._run();
       } finally {
         this._context = leaveContext(outerContext);
