@@ -3,6 +3,7 @@ import { printPython, printTypeScript, type Style } from "./language/print.ts";
 import type { Program } from "./language/program.ts";
 import { Oracle } from "./oracle/oracle.ts";
 import { Subject } from "./subject/subject.ts";
+import { firstDifference } from "./trace.ts";
 
 export const styles: readonly Style[] = ["raw", "named"];
 
@@ -53,7 +54,7 @@ export class Comparison {
     programs.forEach((program, index) => {
       const expected = traces[index] as string[];
       const actual = { raw: raw[index] as string[], named: named[index] as string[] };
-      const style = styles.find((one) => firstDifference(expected, actual[one]) !== undefined);
+      const style = styles.find((one) => firstDifference(expected, actual[one], one) !== undefined);
       if (style !== undefined) differences.push({ program, style, expected, actual: actual[style] });
     });
     return differences;
@@ -66,14 +67,6 @@ export class Comparison {
   async stop(): Promise<void> {
     await Promise.all([this.#oracle.stop(), this.#subject.stop()]);
   }
-}
-
-/** The number of the first line in which two traces differ; undefined when they are the same. */
-export function firstDifference(expected: readonly string[], actual: readonly string[]): number | undefined {
-  for (let line = 0; line < Math.max(expected.length, actual.length); line++) {
-    if (expected[line] !== actual[line]) return line;
-  }
-  return undefined;
 }
 
 /** The programs of `count` seeds from `first` on, shared out among the profiles. */

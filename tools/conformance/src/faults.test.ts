@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Comparison, type Difference, firstDifference, programs } from "./compare.ts";
+import { Comparison, type Difference, programs } from "./compare.ts";
 import { type Program, sizeOf } from "./language/program.ts";
 import { showDifference } from "./report.ts";
 import { shrink } from "./shrink.ts";
 import { type Fault, faults } from "./subject/faults.ts";
+import { firstDifference } from "./trace.ts";
 
 let comparison: Comparison;
 beforeAll(async () => {
@@ -35,7 +36,7 @@ async function find(name: string, { profile }: Fault): Promise<Difference | unde
     const actual = await comparison.try(tried, "named", name);
     for (const [index, program] of tried.entries()) {
       const difference = { program, style: "named", expected: traces[index]!, actual: actual[index]! } as const;
-      if (firstDifference(difference.expected, difference.actual) !== undefined) return difference;
+      if (firstDifference(difference.expected, difference.actual, "named") !== undefined) return difference;
     }
   }
   return undefined;

@@ -2,6 +2,7 @@
 import { printTypeScript, type Style } from "./language/print.ts";
 import type { Program } from "./language/program.ts";
 import { runProgram } from "./subject/run.ts";
+import { firstDifference } from "./trace.ts";
 
 /** A program, and what CPython does with it. */
 export interface Recording {
@@ -23,8 +24,7 @@ export function replay(recordings: readonly Recording[]): Replayed {
   for (const { program, trace } of recordings) {
     for (const style of ["raw", "named"] as const satisfies readonly Style[]) {
       const actual = runProgram(printTypeScript(program, style));
-      const length = Math.max(trace.length, actual.length);
-      const line = Array.from({ length }, (_, index) => index).find((index) => trace[index] !== actual[index]);
+      const line = firstDifference(trace, actual, style);
       if (line === undefined) passed++;
       else {
         const what = `profile ${program.profile}, seed ${program.seed}, ${style}, line ${line + 1}`;

@@ -1,6 +1,7 @@
-import { type Difference, firstDifference } from "./compare.ts";
+import type { Difference } from "./compare.ts";
 import { pythonParts, typescriptParts } from "./language/print.ts";
 import type { Program } from "./language/program.ts";
+import { firstDifference } from "./trace.ts";
 
 /** Two texts side by side. */
 export function sideBySide(left: readonly string[], right: readonly string[], between = " │ "): string[] {
@@ -29,7 +30,7 @@ export function showProgram(program: Program): string {
 
 /** A program whose traces differ: in both languages, with both traces, the first difference marked. */
 export function showDifference({ program, style, expected, actual }: Difference): string {
-  const at = firstDifference(expected, actual);
+  const at = firstDifference(expected, actual, style);
   const traces = sideBySide(["CPython", ...expected], [`tsyncio, ${style}`, ...actual]);
   const marked = traces.map((line, index) => `${at !== undefined && index === at + 1 ? "≠" : " "} ${line}`);
   return [

@@ -1,8 +1,13 @@
-import { type Comparison, type Difference, firstDifference } from "./compare.ts";
+import type { Comparison, Difference } from "./compare.ts";
 import { type Block, type Program, type Statement, sizeOf } from "./language/program.ts";
+import { firstDifference } from "./trace.ts";
 
 /** Every program made by removing statements from one block, or by putting what is in a statement in its place. */
 function* smaller(program: Program, chunk: number): Generator<Program> {
+  const { runs } = program;
+  if (runs !== undefined) {
+    for (let number = 1; number < runs.length; number++) yield { ...program, runs: runs.toSpliced(number, 1) };
+  }
   for (const [place, one] of program.functions.entries()) {
     for (const body of smallerBlocks(one.body, chunk)) {
       yield { ...program, functions: program.functions.with(place, { ...one, body }) };
@@ -78,7 +83,7 @@ async function firstDiffering(
     for (const [index, one] of batch.entries()) {
       const expected = traces[index] as string[];
       const actual = actuals[index] as string[];
-      if (firstDifference(expected, actual) !== undefined) return { program: one, style, expected, actual };
+      if (firstDifference(expected, actual, style) !== undefined) return { program: one, style, expected, actual };
     }
   }
   return undefined;

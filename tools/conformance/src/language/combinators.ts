@@ -208,6 +208,38 @@ export const combinatorOperations: readonly Operation[] = [
       writer.line("}");
     },
   },
+  {
+    name: "as completed futures",
+    family: "asCompleted",
+    weight: 4,
+    form: "block",
+    make: (site) =>
+      site.awaits
+        ? {
+            given: {
+              items: items(site),
+              timeout: site.random.chance(0.5) ? null : delay(site),
+              guarded: site.random.chance(0.7),
+            },
+          }
+        : undefined,
+    python: ({ id, given }, writer) =>
+      guardedPython(given.guarded === true ? "Exception" : null, id, writer, () => {
+        writer.line(`async for one in asyncio.as_completed([${printItems(given)}], timeout=${none(given.timeout)}):`);
+        writer.indent(() => writer.line(`log("${id}", one, one.done(), await one)`));
+      }),
+    typescript: ({ id, given }, writer) =>
+      guardedTypeScript(given.guarded === true ? "error instanceof CancelledError" : null, id, writer, () => {
+        writer.line(
+          `for (const next of asCompleted([${printItems(given)}], { timeoutMs: ${given.timeout} }).futures()) {`,
+        );
+        writer.indent(() => {
+          writer.line("const one = yield* next;");
+          writer.line(`log("${id}", one, one.done(), yield* one);`);
+        });
+        writer.line("}");
+      }),
+  },
   ...(["timeout", "timeout at"] as const).map(
     (name): Operation => ({
       name,

@@ -54,7 +54,7 @@ const typescriptError = (g: Given): string => `new ${g.error}(${quoted(g.message
 const argument = (value: unknown): string => (value === null || value === undefined ? "" : quoted(value));
 
 /** Gives `make` a callback that may be used at the site. */
-function withCallback(make: (site: Site, callback: string) => Given) {
+export function withCallback(make: (site: Site, callback: string) => Given) {
   return (site: Site) =>
     site.callbacks.length === 0 ? undefined : { given: make(site, `k${site.random.pick(site.callbacks)}`) };
 }
@@ -329,24 +329,23 @@ export const coreOperations: readonly Operation[] = [
       typescript: (g) => `${g.slot === null ? "currentTask()" : `s.${g.slot}`}.${method}()`,
     }),
   ),
-  // Contexts
   {
-    name: "set variable",
-    family: "context",
-    weight: 2,
+    name: "call graph",
+    family: "graph",
+    weight: 3,
     form: "call",
-    make: (site) => ({ given: { value: number(site) } }),
-    python: (g) => `assign("var0", ${g.value})`,
-    typescript: (g) => `assign("var0", ${g.value})`,
+    make: (site) => ({ given: { slot: anySlot(site) } }),
+    python: (g) => `graph(s.${g.slot})`,
+    typescript: (g) => `graph(s.${g.slot})`,
   },
   {
-    name: "get variable",
-    family: "context",
-    weight: 2,
+    name: "call graph of oneself",
+    family: "graph",
+    weight: 1,
     form: "call",
-    make: () => ({}),
-    python: () => "s.var0.get()",
-    typescript: () => "s.var0.get()",
+    make: (site) => (site.awaits ? {} : undefined),
+    python: () => "graph(asyncio.current_task())",
+    typescript: () => "graph(currentTask())",
   },
   {
     name: "awaited by",

@@ -25,7 +25,11 @@ export function generate(seed: number, profileName: string): Program {
       body: place === 0 ? maker.main() : maker.block(kind === "callback" ? 1 : 2, kind === "callback" ? 3 : 6),
     };
   });
-  return { profile: profileName, seed, functions };
+  const program = { profile: profileName, seed, functions };
+  if (!profile.runs) return program;
+  const coroutines = [...kinds.keys()].filter((place) => kinds[place] === "coroutine");
+  const others = Array.from({ length: random.between(1, 3) }, () => random.pick(coroutines));
+  return { ...program, runs: [0, ...others] };
 }
 
 function hash(text: string): number {

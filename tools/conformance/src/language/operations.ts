@@ -1,11 +1,15 @@
 import { combinatorOperations } from "./combinators.ts";
+import { contextOperations } from "./contexts.ts";
 import { coreOperations } from "./core.ts";
 import type { Operation } from "./operation.ts";
 import { primitiveOperations } from "./primitives.ts";
 
 /** Everything a program may do. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
-  [...coreOperations, ...combinatorOperations, ...primitiveOperations].map((operation) => [operation.name, operation]),
+  [...coreOperations, ...contextOperations, ...combinatorOperations, ...primitiveOperations].map((operation) => [
+    operation.name,
+    operation,
+  ]),
 );
 
 export function operation(name: string): Operation {

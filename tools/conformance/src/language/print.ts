@@ -36,9 +36,9 @@ class Lines implements Writer {
   }
 }
 
-/** Which functions are reached from main: the others need not be printed. */
+/** Which functions are reached from those that are run: the others need not be printed. */
 function reached(program: Program, bodies: ReadonlyMap<number, string>): number[] {
-  const seen = new Set<number>([0]);
+  const seen = new Set<number>([0, ...(program.runs ?? [])]);
   for (const place of seen) {
     for (const match of (bodies.get(place) ?? "").matchAll(/\b[ck](\d+)\b/g)) {
       const other = Number(match[1]);
@@ -55,6 +55,8 @@ interface Language {
   readonly enter: (kind: "coroutine" | "callback", name: string) => string;
   readonly footer: string | undefined;
   setup(statements: string[]): string[];
+  /** A function that gives what a Runner is to run: the places, and the functions. */
+  runs(places: readonly number[]): string;
 }
 
 function print(program: Program, language: Language): string[] {
@@ -70,7 +72,7 @@ function print(program: Program, language: Language): string[] {
   });
   const functions = reached(program, bodies).map((place) => bodies.get(place) as string);
   const setup = language.setup(setupLines(functions.join("\n"), language.name)).join("\n");
-  return [setup, ...functions];
+  return [setup, ...functions, ...(program.runs === undefined ? [] : [language.runs(program.runs)])];
 }
 
 /**
@@ -113,6 +115,7 @@ export function pythonParts(program: Program, { noted = false } = {}): string[] 
       "def setup():",
       ...(statements.length > 0 ? statements : ["pass"]).map((line) => `    ${line}`),
     ],
+    runs: (places) => `def runs():\n    return [${places.map((place) => `(${place}, c${place})`).join(", ")}]`,
   });
 }
 
@@ -143,6 +146,7 @@ export function typescriptParts(program: Program, style: Style = "named"): strin
     enter: (kind, name) => (kind === "coroutine" ? `enter("${name}");` : `enter("${name}", future);`),
     footer: "}",
     setup: (statements) => ["function setup() {", ...statements.map((line) => `  ${line}`), "}"],
+    runs: (places) => `function runs() {\n  return [${places.map((place) => `[${place}, c${place}]`).join(", ")}];\n}`,
   });
   return style === "raw" ? parts : parts.map((part) => (part.startsWith("const ") ? `${part});` : part));
 }

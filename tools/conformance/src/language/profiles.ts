@@ -8,6 +8,8 @@ export interface Profile {
   /** What most coroutines begin with, and what main does while they are at it. */
   readonly first?: string;
   readonly later?: string;
+  /** Whether a Runner runs main, and other coroutines after it, in place of the loop alone. */
+  readonly runs?: boolean;
 }
 
 const few = { future: 0.4, callback: 0.2, timer: 0.15, task: 1, cancel: 0.6, flow: 0.8, context: 0.05, eager: 0.15 };
@@ -23,7 +25,7 @@ export const coreProfiles: Readonly<Record<string, Profile>> = {
   callbacks: { families: { ...few, callback: 3, future: 1.5, context: 1 } },
   timers: { families: { ...few, timer: 3, callback: 1 } },
   eager: { families: { ...few, eager: 3, context: 0.5 }, eager: true },
-  contexts: { families: { ...few, context: 6, callback: 2, timer: 1, eager: 1 }, eager: true },
+  contexts: { families: { ...few, context: 4, eagerContext: 1, callback: 1.5, timer: 0.7, eager: 1 }, eager: true },
 };
 
 /** What is built on tasks. */
@@ -35,6 +37,14 @@ export const upperProfiles: Readonly<Record<string, Profile>> = {
   shield: { families: { ...few, shield: 3, outer: 1.5, graph: 0.3 } },
   timeout: { families: { ...few, timeout: 3 } },
   group: { families: { ...few, group: 3 }, eager: true },
+  graph: {
+    families: {
+      ...few,
+      ...{ graph: 4, gather: 0.7, wait: 0.7, waitFor: 0.5, asCompleted: 0.3, shield: 0.6, timeout: 0.3, group: 0.7 },
+    },
+    eager: true,
+    later: "call graph",
+  },
   lock: { families: { ...few, lock: 3 }, crowd: true },
   event: { families: { ...few, event: 4 }, crowd: true },
   condition: {
@@ -55,6 +65,7 @@ export const upperProfiles: Readonly<Record<string, Profile>> = {
       cancel: 0.6,
       flow: 0.7,
       context: 0.1,
+      eagerContext: 0.05,
       eager: 0.2,
       graph: 0.3,
       gather: 0.5,
@@ -76,4 +87,17 @@ export const upperProfiles: Readonly<Record<string, Profile>> = {
   },
 };
 
-export const profiles: Readonly<Record<string, Profile>> = { ...coreProfiles, ...upperProfiles };
+/** What a Runner runs. */
+export const runnerProfiles: Readonly<Record<string, Profile>> = {
+  runner: {
+    families: {
+      ...few,
+      ...{ future: 0.7, callback: 0.5, timer: 0.6, context: 0.5, cancel: 0.9 },
+      ...{ gather: 0.4, wait: 0.4, shield: 0.4, timeout: 0.3, group: 0.4, queue: 0.3, graph: 0.2 },
+    },
+    eager: true,
+    runs: true,
+  },
+};
+
+export const profiles: Readonly<Record<string, Profile>> = { ...coreProfiles, ...upperProfiles, ...runnerProfiles };

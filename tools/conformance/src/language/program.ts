@@ -7,6 +7,8 @@ export interface Program {
   readonly seed: number;
   /** The first is the main coroutine. One may only call or start those after it, so that every program ends. */
   readonly functions: readonly ProgramFunction[];
+  /** The places of the coroutines a Runner runs one after another. Without it, main alone is run, as a task of the loop. */
+  readonly runs?: readonly number[];
 }
 
 export interface ProgramFunction {

@@ -24,6 +24,8 @@ const makers: Record<string, { python(n: number): string; typescript(n: number):
   queue: plain("Queue", (n) => String([0, 1, 2][n])),
   priority: plain("PriorityQueue", (n) => String([0, 2][n])),
   lifo: plain("LifoQueue", (n) => String([0, 2][n])),
+  context: { python: () => "contextvars.copy_context()", typescript: () => "copyContext()" },
+  token: { python: (n) => `s.var${n}.set(0)`, typescript: (n) => `s.var${n}.set(0)` },
   var: {
     python: (n) => `contextvars.ContextVar("var${n}", default=0)`,
     typescript: (n) => `new ContextVar("var${n}", { default: 0 })`,
@@ -35,8 +37,11 @@ function slotsIn(source: string): [slot: string, kind: string, n: number][] {
   const found = new Set<string>();
   for (const match of source.matchAll(/\b(?:s\.|put\("|assign\(")([a-z]+\d+)\b/g)) found.add(match[1] as string);
   if (found.has("condition1")) found.add("lock0");
+  for (const slot of [...found]) if (slot.startsWith("token")) found.add(slot.replace("token", "var"));
+  // Others are made of these.
+  const early = (slot: string) => (/^(lock|var)/.test(slot) ? 0 : 1);
   return [...found]
-    .sort((a, b) => (a.startsWith("lock") !== b.startsWith("lock") ? (a.startsWith("lock") ? -1 : 1) : a < b ? -1 : 1))
+    .sort((a, b) => early(a) - early(b) || (a < b ? -1 : 1))
     .map((slot): [string, string, number] => {
       const [, kind, n] = /^([a-z]+)(\d+)$/.exec(slot) as unknown as [string, string, string];
       return [slot, kind, Number(n)];

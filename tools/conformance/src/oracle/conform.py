@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import gc
 import json
+import re
 import sys
 import warnings
 
@@ -14,6 +15,7 @@ from virtual_loop import Deadlock, OutOfTurns, VirtualLoop
 MAX_LINES = 400
 MAX_ENTRIES = 60
 MAX_TURNS = 3000
+MAX_RUN_TIME = 12
 
 warnings.simplefilter("ignore")
 settled.install()
@@ -161,6 +163,20 @@ class Run:
             return self.label(value)
         return type(value).__name__
 
+    def graph(self, future):
+        """Who waits for a future, with the functions of the program each of them is in."""
+
+        def show(graph):
+            label = self.label(graph.future)
+            frames = [entry.frame for entry in graph.call_stack if entry.frame is not None]
+            names = [frame.f_code.co_name for frame in frames if frame.f_generator is not None]
+            stack = " ".join(filter(re.compile(r"c\d+").fullmatch, names))
+            # A set is in no order of its own.
+            waiters = [show(one) for one in sorted(graph.awaited_by, key=lambda one: made_as(one.future))]
+            return f"{label}<{stack}>" + (f"({', '.join(sorted(waiters))})" if waiters else "")
+
+        return show(asyncio.capture_call_graph(future))
+
     def on_stray_error(self, loop, context):
         message = context["message"]
         if "never retrieved" in message or "destroyed" in message:
@@ -190,6 +206,7 @@ class Run:
             "name": self.name,
             "note": self.note,
             "labels": self.names_of,
+            "graph": self.graph,
             "idle": idle,
             "nothing": lambda: None,
             "Boom": Boom,
@@ -203,6 +220,10 @@ class Run:
     def run(self):
         self.program = self.scope()
         exec(compile(self.source, "program.py", "exec"), self.program)
+        if "runs" in self.program:
+            self.run_on_runner(self.program["runs"]())
+            self.end()
+            return self.lines
         self.loop.call_soon(self.start)
         try:
             self.loop.run_forever()
@@ -212,6 +233,39 @@ class Run:
             self.log("out of turns")
         self.end()
         return self.lines
+
+    def run_on_runner(self, runs):
+        async def main(number, place, function):
+            task = asyncio.current_task()
+            task.set_name(f"run{number}")
+            if number == 0:
+                self.program["setup"]()
+            self.put(f"task{place}", task)
+            # Whatever it waits for, there is a next run.
+            self.loop.call_later(MAX_RUN_TIME, task.cancel, "late")
+            return await function()
+
+        runner = asyncio.Runner(loop_factory=lambda: self.loop)
+        for number, (place, function) in enumerate(runs):
+            if not self.attempt_on_loop(f"run {number}", lambda: runner.run(main(number, place, function))):
+                break
+        self.attempt_on_loop("close", runner.close)
+
+    def attempt_on_loop(self, label, body):
+        """Whether the loop could do it, with a result or an error."""
+        try:
+            value = body()
+        except Deadlock:
+            self.log(label, "waits for ever")
+            return False
+        except OutOfTurns:
+            self.log(label, "out of turns")
+            return False
+        except BaseException as error:
+            self.log(label, error)
+        else:
+            self.log(label, value)
+        return True
 
     def end(self):
         for future in dict.fromkeys(filter(asyncio.isfuture, self.kept)):

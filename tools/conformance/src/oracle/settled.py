@@ -3,6 +3,7 @@
 Its sets are in the order of memory addresses: where asyncio's behaviour shows that, they keep the order of insertion.
 """
 
+import asyncio.runners
 import asyncio.taskgroups
 import asyncio.tasks
 import inspect
@@ -41,7 +42,7 @@ def with_source(function, old, new):
     source = textwrap.dedent(inspect.getsource(function))
     assert source.count(old) == 1, f"{function} is not what it was"
     scope = {}
-    exec(source.replace(old, new), asyncio.tasks.__dict__, scope)
+    exec(source.replace(old, new), function.__globals__, scope)
     return scope[function.__name__]
 
 
@@ -65,4 +66,18 @@ def install():
         "inner.remove_done_callback(_inner_done_callback); "
         "inner.remove_done_callback(_clear_awaited_by_callback); "
         "futures.future_discard_from_awaited_by(inner, cur_task)",
+    )
+    # A Runner cancels what is left over in the order of a set.
+    asyncio.runners._cancel_all_tasks = with_source(
+        asyncio.runners._cancel_all_tasks,
+        "tasks.all_tasks(loop)",
+        "loop.oldest_first(tasks.all_tasks(loop))",
+    )
+    # Then it runs some turns to close asynchronous generators and threads, of which there are none here.
+    asyncio.Runner.close = with_source(
+        asyncio.Runner.close,
+        "loop.run_until_complete(loop.shutdown_asyncgens())\n"
+        "        loop.run_until_complete(\n"
+        "            loop.shutdown_default_executor(constants.THREAD_JOIN_TIMEOUT))",
+        "pass",
     )

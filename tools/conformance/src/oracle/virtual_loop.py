@@ -3,6 +3,7 @@
 import asyncio
 import asyncio.base_events
 import asyncio.events
+import weakref
 
 
 class Deadlock(Exception):
@@ -42,9 +43,22 @@ class VirtualLoop(asyncio.base_events.BaseEventLoop):
         self.max_turns = max_turns
         self._clock_resolution = 2.0**-10
         self._selector = JumpingSelector(self)
+        self._tasks_made = 0
+        self._made_as = weakref.WeakKeyDictionary()
 
     def time(self):
         return self.now
+
+    def create_task(self, coro, **kwargs):
+        # Before it is made: an eager one may make others.
+        self._tasks_made += 1
+        number = self._tasks_made
+        task = super().create_task(coro, **kwargs)
+        self._made_as[task] = number
+        return task
+
+    def oldest_first(self, tasks):
+        return sorted(tasks, key=self._made_as.__getitem__)
 
     def _process_events(self, event_list):
         pass

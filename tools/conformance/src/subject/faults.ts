@@ -1,3 +1,5 @@
+import { Context } from "@tsyncio/context";
+import { futureDiscardFromAwaitedBy } from "@tsyncio/future";
 import type { EventLoop } from "@tsyncio/loop";
 
 type Scope = Record<string, any>;
@@ -109,6 +111,45 @@ export const faults: Readonly<Record<string, Fault>> = {
       },
     }),
   },
+  "a task runs in a copy of the context it is given": {
+    profile: "contexts",
+    break: ({ createTask }) => ({
+      createTask: (coro: unknown, options: { context?: Context }) =>
+        createTask(coro, options.context === undefined ? options : { ...options, context: options.context.copy() }),
+    }),
+  },
+  "a callback ignores the context it is given": {
+    profile: "contexts",
+    break: ({ loop }) => ({
+      loop: withLoop(loop, "callSoon", (real) => (callback: () => void) => real(callback)),
+    }),
+  },
+  "resetting a variable does nothing": {
+    profile: "contexts",
+    break: ({ ContextVar }) => ({ ContextVar: withMethod(ContextVar, "reset", () => undefined) }),
+  },
+  "gather does not show in the call graph": {
+    profile: "graph",
+    break: ({ gather, currentTask }) => ({
+      gather: (items: unknown[], options: unknown) => {
+        const gathered = gather(items, options);
+        for (const item of items) futureDiscardFromAwaitedBy(item, currentTask());
+        return gathered;
+      },
+    }),
+  },
+  "each run of a Runner has a context of its own": {
+    profile: "runner",
+    break: ({ Runner }) => ({
+      Runner: withMethod(Runner, "run", function (this: any, main: unknown) {
+        return Runner.prototype.run.call(this, main, { context: new Context() });
+      }),
+    }),
+  },
+  "closing a Runner cancels nothing": {
+    profile: "runner",
+    break: ({ Runner }) => ({ Runner: withMethod(Runner, "close", async () => undefined) }),
+  },
   "gather gives results in reverse": {
     profile: "gather",
     break: ({ gather }) => ({ gather: (items: unknown[], options: unknown) => gather([...items].reverse(), options) }),
@@ -129,7 +170,23 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   "asCompleted in the order given": {
     profile: "asCompleted",
-    break: ({ ensureFuture }) => ({ asCompleted: (items: unknown[]) => items.map(ensureFuture) }),
+    break: ({ ensureFuture }) => ({
+      asCompleted: (items: unknown[]) => Object.assign(items.map(ensureFuture), { futures: () => [] }),
+    }),
+  },
+  "asCompleted gives the futures in the order given": {
+    profile: "asCompleted",
+    break: ({ asCompleted, ensureFuture, coroutine, wait }) => ({
+      asCompleted: (items: unknown[], options: unknown) => {
+        const futures = [...new Set(items.map(ensureFuture))];
+        const whenDone = coroutine(function* whenDone(future: unknown): Generator<any, any, any> {
+          yield* wait([future]);
+          return future;
+        });
+        const real = asCompleted(futures, options);
+        return Object.assign(real, { futures: () => futures.map(whenDone) });
+      },
+    }),
   },
   "a shield lets cancellation through": {
     profile: "shield",

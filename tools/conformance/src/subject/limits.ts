@@ -4,3 +4,5 @@ export const maxLines = 400;
 export const maxEntries = 60;
 /** How many turns a program's loop may take. */
 export const maxTurns = 3000;
+/** How long each run of a Runner may take; then its task is cancelled. */
+export const maxRunTime = 12;

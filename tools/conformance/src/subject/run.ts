@@ -1,4 +1,4 @@
-import { ContextVar } from "@tsyncio/context";
+import { ContextVar, copyContext } from "@tsyncio/context";
 import { coroutine } from "@tsyncio/coroutine";
 import { CancelledError, Future, isFuture } from "@tsyncio/future";
 import { type BlockingHost, EventLoop } from "@tsyncio/loop";
@@ -6,7 +6,7 @@ import * as queue from "@tsyncio/queue";
 import * as sync from "@tsyncio/sync";
 import * as task from "@tsyncio/task";
 import { faults } from "./faults.ts";
-import { maxEntries, maxLines, maxTurns } from "./limits.ts";
+import { maxEntries, maxLines, maxRunTime, maxTurns } from "./limits.ts";
 
 const { createTask, currentTask, Task } = task;
 
@@ -63,6 +63,8 @@ function describeError(error: unknown): string {
     /of (null|undefined)|(null|undefined) is not an object|is not a function/.test(error.message)
   )
     return "Absent";
+  // Python's ValueError of a token that is used where it does not belong.
+  if (error instanceof TypeError && /made (in|by) a different/.test(error.message)) return "ValueError";
   const name = error instanceof Exhausted ? "Exhausted" : error.name;
   return pythonNames[name] ?? name;
 }
@@ -74,6 +76,17 @@ function madeAs(future: object): number {
 }
 
 type Slots = Record<string, unknown>;
+
+/** A coroutine a Runner is to run, and its place in the program. */
+type Placed = readonly [place: number, body: () => Generator<any, unknown, unknown>];
+
+/** A program's functions, and the Runner it is run by. */
+interface Loaded {
+  setup(): void;
+  c0(): never;
+  runs(): readonly Placed[];
+  readonly Runner: typeof task.Runner;
+}
 
 class Run {
   readonly lines: string[] = [];
@@ -181,14 +194,75 @@ class Run {
     return (value as object).constructor.name;
   };
 
+  /** Who waits for a future, with the functions of the program each of them is in. */
+  readonly graph = (future: Future): string => this.#showGraph(task.captureCallGraph(future) as task.FutureCallGraph);
+
+  #showGraph({ future, callStack, awaitedBy }: task.FutureCallGraph): string {
+    const label = this.label(future);
+    const stack = callStack.map(({ coroutine }) => coroutine.name).filter((name) => /^c\d+$/.test(name));
+    const waiters = [...awaitedBy].sort((a, b) => madeAs(a.future) - madeAs(b.future));
+    const shown = waiters.map((one) => this.#showGraph(one)).sort();
+    return `${label}<${stack.join(" ")}>${shown.length === 0 ? "" : `(${shown.join(", ")})`}`;
+  }
+
   // One run.
 
-  run(source: string, fault: string | undefined): string[] {
+  onLoop(source: string, fault: string | undefined): string[] {
+    const program = this.#load(source, fault, "setup, c0");
+    this.#loop.callSoon(() => {
+      program.setup();
+      this.put("task0", createTask(program.c0(), { name: "main" }));
+    });
+    try {
+      this.#loop.runForever();
+    } catch (error) {
+      if (error instanceof OutOfTurns) this.log("out of turns");
+      else if (!(error instanceof Deadlock)) this.lines.push(`the loop failed: ${(error as Error).stack ?? error}`);
+    }
+    this.#end();
+    return this.lines;
+  }
+
+  async onRunner(source: string, fault: string | undefined): Promise<string[]> {
+    const { setup, runs, Runner } = this.#load(source, fault, "setup, runs");
+    const main = coroutine(function* main(number: number, [place, body]: Placed, run: Run) {
+      const current = currentTask() as task.Task<any>;
+      current.setName(`run${number}`);
+      if (number === 0) setup();
+      run.put(`task${place}`, current);
+      // Whatever it waits for, there is a next run.
+      run.#loop.callLater(maxRunTime, () => current.cancel("late"));
+      return yield* body();
+    });
+    const runner = new Runner({ loopFactory: () => this.#loop });
+    for (const [number, one] of runs().entries()) {
+      if (!(await this.#attemptOnLoop(`run ${number}`, () => runner.run(main(number, one, this))))) break;
+    }
+    await this.#attemptOnLoop("close", () => runner.close());
+    this.#end();
+    return this.lines;
+  }
+
+  /** Whether the loop could do it, with a result or an error. */
+  async #attemptOnLoop(label: string, body: () => Promise<unknown>): Promise<boolean> {
+    try {
+      this.log(label, await body());
+    } catch (error) {
+      const stopped =
+        error instanceof Deadlock ? "waits for ever" : error instanceof OutOfTurns ? "out of turns" : null;
+      this.log(label, stopped ?? error);
+      return stopped === null;
+    }
+    return true;
+  }
+
+  #load(source: string, fault: string | undefined, functions: string): Loaded {
     const sound: Record<string, unknown> = {
       ...task,
       ...sync,
       ...queue,
       ContextVar,
+      copyContext,
       CancelledError,
       Future,
       coroutine,
@@ -202,6 +276,7 @@ class Run {
       started: this.started,
       name: this.name,
       labels: this.namesOf,
+      graph: this.graph,
       *idle() {},
       nothing() {},
       Boom,
@@ -209,20 +284,8 @@ class Run {
     };
     const scope = fault === undefined ? sound : { ...sound, ...faults[fault]?.break(sound) };
     const names = Object.keys(scope);
-    const make = new Function(...names, `"use strict";\n${source}\nreturn { setup, c0 };`);
-    const program = make(...names.map((name) => scope[name])) as { setup(): void; c0(): never };
-    this.#loop.callSoon(() => {
-      program.setup();
-      this.put("task0", createTask(program.c0(), { name: "main" }));
-    });
-    try {
-      this.#loop.runForever();
-    } catch (error) {
-      if (error instanceof OutOfTurns) this.log("out of turns");
-      else if (!(error instanceof Deadlock)) this.lines.push(`the loop failed: ${(error as Error).stack ?? error}`);
-    }
-    this.#end();
-    return this.lines;
+    const make = new Function(...names, `"use strict";\n${source}\nreturn { ${functions} };`);
+    return { ...make(...names.map((name) => scope[name])), Runner: scope.Runner } as Loaded;
   }
 
   #end(): void {
@@ -245,5 +308,10 @@ class Run {
  * @param fault The name of a deliberate mistake.
  */
 export function runProgram(source: string, fault?: string): string[] {
-  return new Run().run(source, fault);
+  return new Run().onLoop(source, fault);
+}
+
+/** The same for a program that a Runner runs, which gives promises. */
+export function runProgramOnRunner(source: string, fault?: string): Promise<string[]> {
+  return new Run().onRunner(source, fault);
 }
