@@ -15,6 +15,10 @@ export interface Registry {
   coroutineMade: ((coroutine: object) => void) | null;
   /** Called when a swallowed cancellation is detected; otherwise null. */
   cancellationSwallowed: ((task: object) => void) | null;
+  /** How many coroutines are being driven by hand now, and not by a task. */
+  drivenByHand: number;
+  /** What a callee that began inside the `yield*` of its caller has suspended with. */
+  suspendedInside: object | null;
   /** How a layer below `task` turns any awaitable into a future: set by `@tsyncio/task`; null before it is loaded. */
   ensureFuture: ((awaitable: unknown) => object) | null;
   /** Told of permits of locks and semaphores that are taken and given back, when somebody watches; otherwise null. */
@@ -33,6 +37,8 @@ export const registry: Registry = (host[key] ??= {
   defaultLoop: null,
   coroutineMade: null,
   cancellationSwallowed: null,
+  drivenByHand: 0,
+  suspendedInside: null,
   ensureFuture: null,
   permits: null,
   step: null,

@@ -42,13 +42,13 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
   abstract readonly name: string;
   /** One of the small integers above. @internal */
   abstract _state: number;
-  /** The coroutine that awaits this one, in the same stack; null for the one at the bottom. @internal */
+  /**
+   * The coroutine that awaits this one, in the same stack. Of the one at the bottom of a stack, which nobody awaits: the
+   * leaf its top has suspended in last. @internal
+   */
   abstract _caller: Coroutine<any> | null;
-  /** Of the one at the bottom of a stack: the one at its top, which is running or resumed next. @internal */
+  /** Of the one at the bottom of a stack: the one at its top, leaves apart, which is running or resumed next. @internal */
   abstract _innermost: Coroutine<any>;
-
-  /** Whether it is a Leaf. @internal */
-  declare readonly _isLeaf: boolean;
 
   /** Runs its own code until that suspends or ends: the generator's `next`. @internal */
   abstract _next(value: unknown): IteratorResult<unknown, T>;
@@ -73,7 +73,7 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
     if (this._state === created && value !== undefined) {
       throw new TypeError("can't send a value to a just-started coroutine: nothing in it waits for one");
     }
-    return resultOf<T>(resume(this, false, value));
+    return resultOf<T>(resumeByHand(this, false, value));
   }
 
   /**
@@ -83,7 +83,7 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
    * Python counterpart: `coroutine.throw`.
    */
   throw(error: unknown): IteratorResult<unknown, T> {
-    return resultOf<T>(resume(this, true, error));
+    return resultOf<T>(resumeByHand(this, true, error));
   }
 
   /**
@@ -101,7 +101,7 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
     }
     const exit = new GeneratorExit();
     try {
-      if (resume(this, true, exit).done === true) return;
+      if (resumeByHand(this, true, exit).done === true) return;
     } catch (error) {
       if (error === exit) return;
       throw error;
@@ -121,7 +121,6 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
 }
 
 Object.defineProperty(Coroutine.prototype, brand, { value: true });
-Object.defineProperty(Coroutine.prototype, "_isLeaf", { value: false });
 
 /**
  * The methods all generators share. The generators of each generator function have a shape of their own, so finding
@@ -213,12 +212,14 @@ class Calling implements Iterator<Suspension, any, unknown> {
     if (callee === null) {
       this.value = value;
       this.done = true;
-    } else {
-      this._callee = null;
-      checkAwaitable(callee);
-      this.value = callee;
-      this.done = false;
+      return this as unknown as IteratorResult<Suspension, any>;
     }
+    this._callee = null;
+    checkAwaitable(callee);
+    const bottom = bottomOfRunning();
+    if (bottom instanceof Coroutine && begunInside < mostBegunInside) return begin(callee, bottom);
+    this.value = callee;
+    this.done = false;
     return this as unknown as IteratorResult<Suspension, any>;
   }
 
@@ -235,6 +236,63 @@ Object.defineProperty(Calling.prototype, callBrand, { value: true });
 if (!handsOn) announceSteps(Calling.prototype);
 
 const calling = new Calling();
+
+/** How many callees are beginning now, each inside the `yield*` of its caller. */
+let begunInside = 0;
+/** The native stack has an end: a callee deeper than this is begun by the driver. */
+const mostBegunInside = 50;
+
+/** The running loop and its current task, as far as they are known here. */
+interface Running {
+  readonly _currentTask: { readonly _coroutine?: unknown } | null;
+}
+
+/** The coroutine of the current task, if it is what is running. */
+function bottomOfRunning(): unknown {
+  const loop = registry.runningLoop as Running | null;
+  return loop === null || registry.drivenByHand > 0 ? null : loop._currentTask?._coroutine;
+}
+
+/**
+ * Runs a callee inside the `yield*` of its caller, up to where it suspends first: most callees end before that, and then
+ * the caller need not suspend at all, which makes a call 1.7 times as fast. What it suspends with goes down to the
+ * driver through the `yield*` of all callers.
+ */
+function begin(callee: Coroutine<any>, bottom: Coroutine<any>): IteratorResult<Suspension, any> {
+  const caller = bottom._innermost;
+  caller._state = suspended;
+  callee._state = running;
+  callee._caller = caller;
+  bottom._innermost = callee;
+  begunInside++;
+  let ended = true;
+  try {
+    const step = callee._next(undefined);
+    ended = step.done === true;
+    if (!ended) {
+      registry.suspendedInside = step;
+      return step as IteratorResult<Suspension, any>;
+    }
+    calling.value = step.value;
+    calling.done = true;
+    return calling as unknown as IteratorResult<Suspension, any>;
+  } finally {
+    begunInside--;
+    if (ended) {
+      callee._state = closed;
+      callee._caller = null;
+      bottom._innermost = caller;
+      caller._state = running;
+    }
+  }
+}
+
+let issuedLeaf: unknown = null;
+
+/** A leaf tells that it is what its caller suspends with: that is quicker than to look for its class. */
+export function issueLeaf(leaf: Coroutine<any>): void {
+  issuedLeaf = leaf;
+}
 
 export function checkAwaitable(coroutine: Coroutine<any>): void {
   if (coroutine._state === created) return;
@@ -263,22 +321,18 @@ export interface Step {
  * @throws what `bottom` throws.
  */
 export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown): Step {
-  if (bottom._state === running || bottom._state === closed) checkRunnable(bottom);
-  let frame = bottom._innermost;
-  if (frame !== bottom && frame._isLeaf) {
-    // A leaf is iterated by its caller's own `yield*`: it is on the stack only to be seen there.
-    const leaf = frame;
-    bottom._innermost = frame = leaf._caller!;
-    leaf._caller = null;
-  }
-  if (throwing && bottom._state === created) {
-    // It never begins, and nothing in it sees the error.
-    bottom._state = closed;
-    throw value;
+  if (bottom._state !== suspended) {
+    checkRunnable(bottom);
+    if (throwing) {
+      // It never begins, and nothing in it sees the error.
+      bottom._state = closed;
+      throw value;
+    }
   }
   bottom._state = running;
   // An iterator that somebody asked for and never used must not pass for a call.
   calling._callee = null;
+  let frame = bottom._innermost;
   for (;;) {
     let step: Step;
     try {
@@ -286,52 +340,63 @@ export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown
       step = throwing ? frame._throw(value) : frame._next(value);
     } catch (error) {
       frame._state = closed;
-      const caller: Coroutine<any> | null = frame === bottom ? null : frame._caller;
-      if (caller === null) throw error;
+      if (frame === bottom) throw error;
+      const caller: Coroutine<any> = frame._caller!;
       frame._caller = null;
       bottom._innermost = frame = caller;
       throwing = true;
       value = error;
       continue;
     }
-    throwing = false;
-    if (step === calling) {
-      const callee = step.value as Coroutine<any>;
-      frame._state = suspended;
-      callee._caller = frame;
-      bottom._innermost = frame = callee;
-      value = undefined;
-    } else if (step.done === true) {
+    if (step.done === true) {
       frame._state = closed;
       if (frame === bottom) return step;
-      value = step.value;
       const caller = frame._caller!;
       frame._caller = null;
       bottom._innermost = frame = caller;
-    } else {
-      frame._state = suspended;
-      if (step instanceof Coroutine) {
-        if (step !== frame) {
-          step._caller = frame;
-          bottom._innermost = step;
-        }
-      } else if (!(step instanceof Awaiting || step instanceof Checkpoint) && callBrand in step) {
-        // A call of another loaded copy.
-        const callee = step.value as Coroutine<any>;
-        callee._caller = frame;
-        bottom._innermost = frame = callee;
-        value = undefined;
-        continue;
-      }
-      bottom._state = suspended;
-      return step;
+      throwing = false;
+      value = step.value;
+      continue;
     }
+    if (bottom._innermost !== frame) {
+      // A callee began inside, and has suspended in its caller's place; unless somebody kept its step from us.
+      if (step === registry.suspendedInside) frame = bottom._innermost;
+      else bottom._innermost = frame;
+    }
+    frame._state = suspended;
+    if (step === issuedLeaf) {
+      const leaf = step as unknown as Coroutine<any>;
+      if (leaf !== bottom) bottom._caller = leaf;
+    } else if (step === calling || isForeignCall(step)) {
+      const callee = step.value as Coroutine<any>;
+      callee._caller = frame;
+      bottom._innermost = frame = callee;
+      throwing = false;
+      value = undefined;
+      continue;
+    }
+    bottom._state = suspended;
+    return step;
   }
+}
+
+function resumeByHand(bottom: Coroutine<any>, throwing: boolean, value: unknown): Step {
+  registry.drivenByHand++;
+  try {
+    return resume(bottom, throwing, value);
+  } finally {
+    registry.drivenByHand--;
+  }
+}
+
+/** Whether it is a call of another loaded copy. */
+function isForeignCall(step: Step): boolean {
+  return !(step instanceof Awaiting || step instanceof Checkpoint) && callBrand in step;
 }
 
 /** What a coroutine waits for: a future, null for a turn of the loop, or undefined when it yielded something else. */
 export function waitOf(step: Step): Future<any> | null | undefined {
-  if (step instanceof Awaiting || step instanceof Coroutine || step instanceof Checkpoint || stepBrand in step) {
+  if (step === issuedLeaf || step instanceof Awaiting || step instanceof Checkpoint || stepBrand in step) {
     return step.value as Future<any> | null;
   }
   return undefined;
@@ -343,12 +408,11 @@ function resultOf<T>(step: Step): IteratorResult<unknown, T> {
 
 /** The coroutines of the stack above `bottom`, outermost first. */
 export function stackOf(bottom: Coroutine<any>): Coroutine<any>[] {
-  const stack: Coroutine<any>[] = [];
-  let frame: Coroutine<any> | null = bottom._innermost;
-  while (frame !== null) {
-    stack.push(frame);
-    frame = frame === bottom ? null : frame._caller;
-  }
+  const leaf = bottom._caller;
+  const stack: Coroutine<any>[] = leaf?._state === suspended ? [leaf] : [];
+  let frame = bottom._innermost;
+  for (; frame !== bottom; frame = frame._caller!) stack.push(frame);
+  stack.push(bottom);
   return stack.reverse();
 }
 

@@ -1,7 +1,7 @@
 import { RuntimeError } from "@tsyncio/context";
 import type { Future, Suspension } from "@tsyncio/future";
 import { announceSteps, handsOn, stepBrand } from "@tsyncio/future/waiting";
-import { Coroutine, checkAwaitable, closed, suspended } from "./coroutine.ts";
+import { Coroutine, checkAwaitable, closed, issueLeaf, suspended } from "./coroutine.ts";
 
 /**
  * A coroutine without a generator: the end of a chain of awaits. It is its own iterator, its own step and its own
@@ -50,6 +50,7 @@ export abstract class Frameless<T> extends Coroutine<T> implements Iterator<Susp
       this.done = over;
     } finally {
       this._state = over ? closed : suspended;
+      if (!over) issueLeaf(this);
     }
     return this as unknown as IteratorResult<Suspension, T>;
   }
@@ -66,7 +67,6 @@ export abstract class Frameless<T> extends Coroutine<T> implements Iterator<Susp
 }
 
 Object.defineProperty(Frameless.prototype, stepBrand, { value: true });
-Object.defineProperty(Frameless.prototype, "_isLeaf", { value: true });
 if (!handsOn) announceSteps(Frameless.prototype);
 
 /** A coroutine without a generator that suspends exactly once, whatever happens. */
@@ -89,6 +89,7 @@ export abstract class Leaf<T> extends Frameless<T> {
     if (this.value === undefined) {
       this.value = this._begin();
       this._state = suspended;
+      issueLeaf(this);
     } else {
       this.value = this._end();
       this.done = true;

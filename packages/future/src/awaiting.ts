@@ -14,11 +14,10 @@ interface Awaited<T> {
  * It yields the future to the driver, and gives or throws its result when the driver comes back.
  */
 export class Awaiting<T> implements Iterator<Suspension, T, unknown> {
-  /** Read by the engine: whether `value` is the result. @internal */
-  done = false;
+  /** Read by the engine: whether `value` is the result; undefined before the first `next()`. @internal */
+  done: boolean | undefined = undefined;
   /** The future, then its result. @internal */
   value: unknown;
-  private _suspended = false;
 
   constructor(future: Awaited<T>) {
     this.value = future;
@@ -30,8 +29,8 @@ export class Awaiting<T> implements Iterator<Suspension, T, unknown> {
       this.value = future.result();
       this.done = true;
     } else {
-      if (this._suspended) throw new RuntimeError(`await wasn't used with future: ${future} is not done yet`);
-      this._suspended = true;
+      if (this.done === false) throw new RuntimeError(`await wasn't used with future: ${future} is not done yet`);
+      this.done = false;
     }
     return this as unknown as IteratorResult<Suspension, T>;
   }

@@ -13,14 +13,14 @@ interface Failed {
  */
 export class UnretrievedFailure {
   private readonly _loop: EventLoop;
-  private readonly _exception: unknown;
+  readonly exception: unknown;
   private readonly _future: WeakRef<Failed & object>;
   private readonly _message: string;
 
   constructor(future: Failed & object, message: string, exception: unknown) {
     this._loop = future.getLoop();
     this._message = message;
-    this._exception = exception;
+    this.exception = exception;
     this._future = new WeakRef(future);
     this._loop._failures.add(this);
     collected.register(future, this, this);
@@ -39,7 +39,7 @@ export class UnretrievedFailure {
     const future = this._future.deref();
     this._loop.callExceptionHandler({
       message: this._message,
-      exception: this._exception,
+      exception: this.exception,
       ...(future === undefined ? {} : { future }),
     });
   }

@@ -443,10 +443,10 @@ describe("CancelledError", () => {
   test("of a cancelled task is thrown on once", () => {
     const future = make();
     const error = new CancelledError("from inside");
-    future.cancel("message");
-    future._cancelledError = error;
+    future._cancelWith(error);
+    expect(future._cancelMessage).toBe(undefined);
     expect(future._makeCancelledError()).toBe(error);
     expect(future._makeCancelledError()).not.toBe(error);
-    expect(future._makeCancelledError().message).toBe("message");
+    expect(future._makeCancelledError().message).toBe("");
   });
 });

@@ -25,6 +25,8 @@ const pending = 0;
 const cancelled = 1;
 const succeeded = 2;
 const failed = 3;
+/** Failed, and nobody has seen it yet: the value is an UnretrievedFailure. */
+const unseen = 4;
 
 const brand: unique symbol = Symbol.for("tsyncio.Future") as never;
 
@@ -43,26 +45,15 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
   readonly _loop: EventLoop;
   /** One of the small integers above. @internal */
   _state: number = pending;
-  /** The result, the error, or what `cancel()` was given. @internal */
+  /** The result, the error, what `cancel()` was given, or what a cancelled task threw. @internal */
   _value: unknown = undefined;
   /** Who is scheduled when it is done: nobody, one job, or several. Most futures have one waiter. @internal */
   _subscribers: Job | Job[] | null = null;
   /** Futures that combine this one with others (gather, wait …), mostly one: see `awaitedBy`. @internal */
   _combinedBy: Future<any> | Set<Future<any>> | null = null;
-  /** Set from a failure until somebody sees it. @internal */
-  _failure: UnretrievedFailure | null = null;
-  /** The error a cancelled task ended with, until it is thrown on. @internal */
-  _cancelledError: unknown = null;
 
   constructor(options?: FutureOptions) {
-    if (options !== undefined && (options === null || typeof options !== "object")) {
-      throw new TypeError(`new Future() expects options such as {loop}, or nothing, got ${showResult(options)}`);
-    }
-    const loop = options?.loop ?? getEventLoop();
-    if (typeof loop.callSoon !== "function") {
-      throw new TypeError(`new Future() expects an EventLoop as its loop, got ${showResult(loop)}`);
-    }
-    this._loop = loop;
+    this._loop = options === undefined ? getEventLoop() : loopOf(options);
   }
 
   /** Whether it is still waiting for its result, was cancelled, or is finished (with a result or an error). */
@@ -89,8 +80,7 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
     if (this._state === succeeded) return this._value as T;
     if (this._state === cancelled) throw this._makeCancelledError();
     if (this._state === pending) throw new InvalidStateError("Result is not set.");
-    this._retrieved();
-    throw this._value;
+    throw this._seen();
   }
 
   /**
@@ -102,8 +92,7 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
     if (this._state === succeeded) return null;
     if (this._state === cancelled) throw this._makeCancelledError();
     if (this._state === pending) throw new InvalidStateError("Exception is not set.");
-    this._retrieved();
-    return this._value;
+    return this._seen();
   }
 
   /**
@@ -224,7 +213,9 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
   /** @internal */
   protected _describeState(): string {
     if (this._state === succeeded) return `finished result=${showResult(this._value)}`;
-    if (this._state === failed) return `finished exception=${showResult(this._value)}`;
+    if (this._state === failed || this._state === unseen) {
+      return `finished exception=${showResult(this._failure?.exception ?? this._value)}`;
+    }
     return this.state;
   }
 
@@ -262,9 +253,8 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
 
   /** @internal */
   _fail(exception: unknown): void {
-    this._value = exception;
-    this._failure = new UnretrievedFailure(this, `${this.constructor.name} exception was never retrieved`, exception);
-    this._settle(failed);
+    this._value = new UnretrievedFailure(this, `${this.constructor.name} exception was never retrieved`, exception);
+    this._settle(unseen);
   }
 
   /** @internal */
@@ -277,21 +267,44 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
     else for (const subscriber of subscribers) this._loop._schedule(subscriber);
   }
 
+  /** From a failure until somebody sees it. @internal */
+  get _failure(): UnretrievedFailure | null {
+    return this._state === unseen ? (this._value as UnretrievedFailure) : null;
+  }
+
   /** Somebody has seen the failure, if there is one. @internal */
   _retrieved(): void {
-    if (this._failure === null) return;
-    this._failure.retrieved();
-    this._failure = null;
+    if (this._state === unseen) this._seen();
+  }
+
+  /** The error it failed with, which somebody sees now. @internal */
+  _seen(): unknown {
+    const failure = this._failure;
+    if (failure !== null) {
+      failure.retrieved();
+      this._value = failure.exception;
+      this._state = failed;
+    }
+    return this._value;
+  }
+
+  /** Ends it as cancelled, with the error that a coroutine ended with. @internal */
+  _cancelWith(error: CancelledError): void {
+    this._value = new Thrown(error);
+    this._settle(cancelled);
+  }
+
+  /** What a cancelled one was given by `cancel()`. @internal */
+  get _cancelMessage(): string | CancelledError | undefined {
+    return this._value instanceof Thrown ? undefined : (this._value as string | CancelledError | undefined);
   }
 
   /** The error of a cancelled future: the one its coroutine ended with if there is one, the first time. @internal */
   _makeCancelledError(): CancelledError {
-    const error = this._cancelledError;
-    if (error !== null) {
-      this._cancelledError = null;
-      return error as CancelledError;
-    }
-    return toCancelledError(this._value as string | CancelledError | undefined);
+    const value = this._value;
+    if (!(value instanceof Thrown)) return toCancelledError(value as string | CancelledError | undefined);
+    this._value = undefined;
+    return value.error;
   }
 
   private _checkPending(): void {
@@ -300,6 +313,15 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
 }
 
 Object.defineProperty(Future.prototype, brand, { value: true });
+
+/** The error that a coroutine ended with. */
+class Thrown {
+  readonly error: CancelledError;
+
+  constructor(error: CancelledError) {
+    this.error = error;
+  }
+}
 
 /** The error that `cancel(message)` makes. */
 export function toCancelledError(message: string | CancelledError | undefined): CancelledError {
@@ -337,6 +359,15 @@ function* wokenBy(future: Future<any>): Generator<Future<any>, void, undefined> 
     const job = ready.at(index) as { _waitingOn?: unknown };
     if (job._waitingOn === future && isFuture(job)) yield job;
   }
+}
+
+function loopOf(options: FutureOptions): EventLoop {
+  if (options === null || typeof options !== "object") {
+    throw new TypeError(`new Future() expects options such as {loop}, or nothing, got ${showResult(options)}`);
+  }
+  const loop = options.loop ?? getEventLoop();
+  if (typeof loop.callSoon === "function") return loop;
+  throw new TypeError(`new Future() expects an EventLoop as its loop, got ${showResult(loop)}`);
 }
 
 function isHandleOf(subscriber: Job, callback: unknown): boolean {

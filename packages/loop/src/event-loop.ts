@@ -275,9 +275,8 @@ export class EventLoop {
 
   /** Puts a job into the ready queue. @internal */
   _schedule(job: Job): void {
-    if (this.#closed) throw new LoopClosedError();
+    if (!this.#running) this.#request();
     this._ready.push(job);
-    if (!this.#running && !this.#requested) this.#request();
   }
 
   /** `callSoon` for one argument, without a closure. @internal */
@@ -289,11 +288,10 @@ export class EventLoop {
 
   /** `callAt` for one argument, without a closure. @internal */
   _setTimer<A>(whenMs: number, callback: (argument: A) => unknown, argument: A, context: Context): TimerHandle {
-    if (this.#closed) throw new LoopClosedError();
+    if (!this.#running) this.#request();
     const timer = new TimerHandle(whenMs, callback, argument, context);
     this._timers.push(timer);
     if (this._instruments !== null) this._tell("timerSet", timer);
-    if (!this.#running && !this.#requested) this.#request();
     return timer;
   }
 
@@ -308,9 +306,10 @@ export class EventLoop {
     }
   }
 
-  /** Guest hosts: asks the platform to drive the loop. */
+  /** Something is about to be scheduled from outside: on a guest host the platform is asked to drive the loop. */
   #request(): void {
-    if (this.#host.kind !== "guest") return;
+    if (this.#closed) throw new LoopClosedError();
+    if (this.#requested || this.#host.kind !== "guest") return;
     this.#requested = true;
     this.#host.wakeSoon(this.#drive);
   }
@@ -394,21 +393,16 @@ export class EventLoop {
   /** Runs one job in its context. @internal */
   _runJob(job: Job): void {
     const context = job._context;
-    let outer: Context | null;
+    let outer: Context | null | undefined;
     try {
       outer = enterContext(context);
-    } catch (error) {
-      this.callExceptionHandler({ message: `Exception in callback ${job}`, exception: error, handle: job });
-      return;
-    }
-    try {
       job._run();
     } catch (error) {
       this.callExceptionHandler({ message: `Exception in callback ${job}`, exception: error, handle: job });
-    } finally {
-      const left = leaveContext(outer);
-      if (left !== context) job._context = left;
     }
+    if (outer === undefined) return;
+    const left = leaveContext(outer);
+    if (left !== context) job._context = left;
   }
 
   #runTimed(job: Job): void {

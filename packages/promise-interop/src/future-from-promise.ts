@@ -204,6 +204,10 @@ export function futureFromPromise(PromiseClass: PromiseLikeClass): PromisedFutur
       return true;
     }
 
+    get _cancelMessage(): string | CancelledError | undefined {
+      return this._value as string | CancelledError | undefined;
+    }
+
     _retrieved(): void {
       this.#failure?.retrieved();
       this.#failure = null;

@@ -234,6 +234,6 @@ function cancellationOf(child: Future<any>): CancelledError {
 }
 
 function outcomeOf(child: Future<any>): unknown {
-  if (child.cancelled()) return toCancelledError(child._value as string | CancelledError | undefined);
+  if (child.cancelled()) return toCancelledError(child._cancelMessage);
   return child.exception() ?? child.result();
 }

@@ -35,6 +35,13 @@ interface Waited {
 
 let tasksMade = 0;
 
+/** What `_cancellation` is made of. */
+const throwNext = 1;
+const request = 2;
+
+/** What `cancel()` was given, of tasks that declined. */
+const declined = new WeakMap<Task<any>, string | CancelledError>();
+
 /**
  * An independent job on the loop that runs a coroutine: it has an error boundary of its own, can be cancelled, and is a
  * Future of the coroutine's result.
@@ -53,10 +60,11 @@ export class Task<T = unknown> extends Future<T> implements Job {
   _coroutine: Coroutine<T> | null;
   /** What it is suspended on: null when it is in the ready queue or running. @internal */
   _waitingOn: Waited | null = null;
-  /** Throw a CancelledError in the next step. @internal */
-  _mustCancel = false;
-  /** How many cancellations were asked for and not taken back. @internal */
-  _cancelRequests = 0;
+  /**
+   * Twice the number of cancellations that were asked for and not taken back; and one more while the next step is to
+   * throw a CancelledError. @internal
+   */
+  _cancellation = 0;
   /** A name, or the number of the default one. @internal */
   private _name: string | number;
   /** Its neighbours in the loop's list of pending tasks. @internal */
@@ -115,7 +123,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
     // Brent's way to find a circle: the mark moves up at every power of two.
     let mark: Task<any> = this;
     for (let steps = 1, markAt = 2; ; steps++) {
-      task._cancelRequests++;
+      task._cancellation += request;
       const waited = task._waitingOn;
       if (!isTask(waited) || waited.done() || waited.cancel !== cancelOfTask) return task;
       if (waited === mark) {
@@ -145,7 +153,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
 
   /** There is no wait to cut short: the next step throws. @internal */
   _cancelNext(message: string | CancelledError | undefined): void {
-    this._mustCancel = true;
+    this._cancellation |= throwNext;
     this._value = message;
   }
 
@@ -156,16 +164,16 @@ export class Task<T = unknown> extends Future<T> implements Job {
    * asyncio counterpart: `Task.uncancel`.
    */
   uncancel(): number {
-    if (this._cancelRequests > 0) {
-      this._cancelRequests--;
-      if (this._cancelRequests === 0) this._mustCancel = false;
+    if (this._cancellation >= request) {
+      this._cancellation -= request;
+      if (this._cancellation < request) this._cancellation = 0;
     }
-    return this._cancelRequests;
+    return this.cancelling();
   }
 
   /** How many requests to cancel it has got that were not taken back. asyncio counterpart: `Task.cancelling`. */
   cancelling(): number {
-    return this._cancelRequests;
+    return this._cancellation >> 1;
   }
 
   getName(): string {
@@ -233,7 +241,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
 
   /** @internal */
   protected override _describe(): string {
-    const state = !this.done() && this._cancelRequests > 0 ? "cancelling" : this._describeState();
+    const state = !this.done() && this._cancellation >= request ? "cancelling" : this._describeState();
     const name = ` name=${JSON.stringify(this.getName())}`;
     const coro = this._coroutine === null ? "" : ` coro=${this._coroutine.name}()`;
     const awaiting = this._waitingOn instanceof Future ? ` awaiting=${shallow(this._waitingOn)}` : "";
@@ -288,12 +296,12 @@ export class Task<T = unknown> extends Future<T> implements Job {
         error = thrown;
       }
     }
-    if (this._mustCancel) {
+    if ((this._cancellation & throwNext) !== 0) {
       if (!throwing || !(error instanceof CancelledError)) {
         error = this._makeCancelledError();
         throwing = true;
       }
-      this._mustCancel = false;
+      this._cancellation ^= throwNext;
     }
     loop._currentTask = this;
     if (loop._instruments !== null) loop._tell("beforeTaskStep", this);
@@ -303,8 +311,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
     } catch (thrown) {
       this._end();
       if (thrown instanceof CancelledError) {
-        this._cancelledError = thrown;
-        super.cancel();
+        this._cancelWith(thrown);
       } else {
         this._keepCancelMessage();
         this._fail(thrown);
@@ -324,27 +331,25 @@ export class Task<T = unknown> extends Future<T> implements Job {
 
   private _return(value: T): void {
     this._end();
-    if (this._mustCancel) {
+    if ((this._cancellation & throwNext) !== 0) {
       // It was cancelled in its last step, and there is no await left to throw at.
-      this._mustCancel = false;
+      this._cancellation ^= throwNext;
       super.cancel(this._value as string | CancelledError | undefined);
       return;
     }
-    if (this._cancelRequests > 0) this._reportSwallowed();
+    if (this._cancellation !== 0) this._reportSwallowed();
     this._keepCancelMessage();
     this._finish(value);
   }
 
   /** What `_cancelNext()` was given last outlives the task, though it declined: a gather that was cancelled tells it. */
   private _keepCancelMessage(): void {
-    if (this._value !== undefined) this._cancelledError = this._value;
+    if (this._value !== undefined) declined.set(this, this._value as string | CancelledError);
   }
 
   /** The error for a gather that was cancelled, and whose last child this is, whatever the child ended with. @internal */
   _errorOfCancelledGather(): CancelledError {
-    return this.cancelled()
-      ? this._makeCancelledError()
-      : toCancelledError((this._cancelledError ?? undefined) as string | CancelledError | undefined);
+    return this.cancelled() ? this._makeCancelledError() : toCancelledError(declined.get(this));
   }
 
   private _suspend(step: Step): void {
@@ -360,8 +365,8 @@ export class Task<T = unknown> extends Future<T> implements Job {
     } else {
       future._subscribe(this);
       this._waitingOn = future;
-      if (this._mustCancel && future.cancel(this._value as string | CancelledError | undefined)) {
-        this._mustCancel = false;
+      if ((this._cancellation & throwNext) !== 0 && future.cancel(this._value as string | CancelledError | undefined)) {
+        this._cancellation ^= throwNext;
       }
     }
   }
@@ -420,7 +425,7 @@ class FailedWait implements Waited {
 const succeeded = 2;
 
 function hasResult(waited: Waited): boolean {
-  return waited instanceof Future && waited._state === succeeded;
+  return (waited as Partial<Future<any>>)._state === succeeded;
 }
 
 function checkName(name: unknown): string {

@@ -108,6 +108,6 @@ function callback(job: Job): string {
 }
 
 function failureOf(task: Task<any>): string {
-  const error = task._value;
+  const error = task._failure!.exception;
   return error instanceof Error ? `${error.name}: ${error.message.split("\n")[0]}` : String(error);
 }
