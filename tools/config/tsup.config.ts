@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { defineConfig } from "tsup";
+import { ownNames } from "./own-names.ts";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as { exports: Record<string, unknown> };
 /** Every sub-path a package exports is an entry of its build. */
@@ -21,4 +22,5 @@ export default defineConfig({
   clean: true,
   splitting: true,
   treeshake: true,
+  plugins: [{ name: "own-names", renderChunk: (code) => ({ code: ownNames(code) }) }],
 });

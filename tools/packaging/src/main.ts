@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { checkPackage, createPackageFromTarballData, type Problem } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { type PublishedManifest, packagingProblems, renamedClasses } from "./rules.ts";
+import { type PublishedManifest, packagingProblems, renamedClasses, renamedFunctions } from "./rules.ts";
 import { tarballOf } from "./tarball.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -24,8 +24,13 @@ async function problemsOf(directory: string): Promise<string[]> {
   const manifest = JSON.parse(packed.readFile(`${prefix}package.json`)) as PublishedManifest;
   const files = packed.listFiles().map((file) => file.slice(prefix.length));
   const problems = packagingProblems(manifest, files);
+  const sources = files
+    .filter((file) => file.startsWith("src/"))
+    .map((file) => packed.readFile(prefix + file))
+    .join("\n");
   for (const file of files.filter((each) => /^dist\/.*\.c?js$/.test(each))) {
-    problems.push(...renamedClasses(file, packed.readFile(prefix + file)));
+    const code = packed.readFile(prefix + file);
+    problems.push(...renamedClasses(file, code), ...renamedFunctions(file, code, sources));
   }
 
   const linted = await publint({ strict: true, pack: { tarball: tarball.buffer } });

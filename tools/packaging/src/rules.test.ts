@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { packagingProblems, renamedClasses } from "./rules.ts";
+import { packagingProblems, renamedClasses, renamedFunctions } from "./rules.ts";
 
 const manifest = {
   name: "@x/good",
@@ -59,5 +59,13 @@ test("a set-up file may have side effects, the index may not", () => {
 test("a class that was built under another name is told", () => {
   expect(renamedClasses("dist/index.js", "var Task = class _Task extends Future {};\nclass Plain {}")).toEqual([
     "dist/index.js has a class named _Task: let its body not name the class",
+  ]);
+});
+
+test("a function that was built under another name is told", () => {
+  const sources = "export const wait = coroutine(function* wait() {});";
+  expect(renamedFunctions("dist/index.js", "var wait = coroutine(function* wait () {});", sources)).toEqual([]);
+  expect(renamedFunctions("dist/index.js", "var wait = coroutine(\n  function* wait2() {});", sources)).toEqual([
+    "dist/index.js has a function named wait2, which no source has: something in it has its name",
   ]);
 });

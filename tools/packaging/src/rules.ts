@@ -73,3 +73,10 @@ export function renamedClasses(file: string, code: string): string[] {
     ([, name]) => `${file} has a class named ${name}: let its body not name the class`,
   );
 }
+
+/** A function expression whose name is in none of the sources: users see the names of coroutines. */
+export function renamedFunctions(file: string, code: string, sources: string): string[] {
+  return [...code.matchAll(/\(\s*function\*? ([A-Za-z_$][\w$]*)/g)]
+    .filter(([, name]) => !new RegExp(`function\\*? ${name!.replaceAll("$", "\\$")}\\b`).test(sources))
+    .map(([, name]) => `${file} has a function named ${name}, which no source has: something in it has its name`);
+}

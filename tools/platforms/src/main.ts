@@ -1,7 +1,7 @@
 /** Proves the packages on every platform, and writes the table of what was found. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
@@ -10,6 +10,7 @@ import { chromiumBinary } from "./chromium.ts";
 import { outcomeOf } from "./outcome.ts";
 import { inChromium } from "./page.ts";
 import type { Findings } from "./program.ts";
+import { runsInBrowsers, testFiles } from "./reach.ts";
 import { cell, type Row, type Tally, table } from "./table.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -30,34 +31,56 @@ function command(name: RuntimeName, binary: string, ...args: string[]): [string,
   return [binary, ...args];
 }
 
-/** Reads what vitest's JSON reporter wrote. */
-function tallyOf(file: string, otherwise: string): Tally {
-  if (!existsSync(file)) return { passed: 0, failed: [otherwise] };
-  const { testResults } = JSON.parse(readFileSync(file, "utf8")) as {
-    testResults: { name: string; message: string; assertionResults: { status: string; fullName: string }[] }[];
-  };
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+/** Of what vitest's JSON reporter wrote: what came of these files. A file that was not run is a failure. */
+function tallyOf({ testResults }: Report, files: readonly string[]): Tally {
   const failed: string[] = [];
   let passed = 0;
-  for (const { name, message, assertionResults } of testResults) {
-    if (assertionResults.length === 0 && message !== "") failed.push(`${name}: ${message.split("\n")[0]}`);
+  const results = new Map(testResults.map((result) => [result.name, result]));
+  for (const file of files) {
+    const { assertionResults = [], message = "" } = results.get(file) ?? {};
+    if (assertionResults.length === 0) failed.push(`${relative(root, file)}: ${message.split("\n")[0] || "not run"}`);
     for (const { status, fullName } of assertionResults) {
       if (status === "passed") passed++;
-      else if (status === "failed") failed.push(fullName);
+      else failed.push(`${relative(root, file)}: ${fullName} (${status})`);
     }
   }
   return { passed, failed };
 }
 
-async function suites(name: string, line: [string, ...string[]], config: string, limitSeconds: number): Promise<Tally> {
+interface Suites {
+  readonly suites: Tally;
+  readonly internals: Tally;
+}
+
+/** Runs the packages' suites: those that reach no further than users do on what is built, the others on the sources. */
+async function runSuites(name: string, command: readonly string[], limitSeconds: number): Promise<Suites> {
   const file = join(reports, `suites-${name}.json`);
   rmSync(file, { force: true });
-  const vitest = ["run", "--config", join(here, config), "--reporter=json", `--outputFile=${file}`];
-  const { code, late, stderr, stdout } = await outcomeOf([...line, ...vitest], { cwd: root, limitSeconds });
+  const vitest = ["run", "--config", join(here, name === "chromium" ? "browser.config.ts" : "suites.config.ts")];
+  const reporter = ["--reporter=json", `--outputFile=${file}`];
+  const line = [...command, ...vitest, ...reporter] as [string, ...string[]];
+  const { code, late, stderr, stdout } = await outcomeOf(line, { cwd: root, limitSeconds });
   const why = late
     ? `did not end within ${limitSeconds} s`
     : `ended with ${code}: ${(stderr || stdout).trim().slice(-500)}`;
-  const tally = tallyOf(file, why);
-  return late ? { ...tally, failed: [...tally.failed, why] } : tally;
+  if (!existsSync(file)) return { suites: { passed: 0, failed: [why] }, internals: { passed: 0, failed: [why] } };
+  const report = JSON.parse(readFileSync(file, "utf8")) as Report;
+  const { ofPublic, ofInternals } = testFiles(root, name === "chromium" ? runsInBrowsers : undefined);
+  const suites = tallyOf(report, ofPublic);
+  // Something that no test owns, an error nobody caught for instance, must not pass.
+  const unowned =
+    late || (code !== 0 && report.testResults.every(({ assertionResults }) => assertionResults.length > 0));
+  const internals = tallyOf(report, ofInternals);
+  const named = suites.failed.length + internals.failed.length > 0;
+  return { suites: unowned && !named ? { ...suites, failed: [why] } : suites, internals };
 }
 
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
@@ -67,7 +90,7 @@ async function onRuntime(name: RuntimeName, program: string): Promise<Row> {
   const version = spawnSync(binary, ["--version"], { encoding: "utf8", timeout: 20_000 }).stdout.match(
     /\d+\.\d+\.\d+/,
   )?.[0];
-  const suite = await suites(name, command(name, binary, vitest), "suites.config.ts", 600);
+  const suites = await runSuites(name, command(name, binary, vitest), 600);
   const typescript = name === "deno" || name === "bun" ? [] : ["--import", "tsx"];
   const tour = await outcomeOf(command(name, binary, ...typescript, join(root, "apps/tour/src/main.ts")), {
     cwd: here,
@@ -80,7 +103,7 @@ async function onRuntime(name: RuntimeName, program: string): Promise<Row> {
   return {
     platform: name,
     version: version ?? "?",
-    suites: suite,
+    ...suites,
     tour:
       tour.code === 0
         ? { passed: 1, failed: [] }
@@ -97,7 +120,7 @@ async function onChromium(program: string): Promise<Row> {
   return {
     platform: "chromium",
     version,
-    suites: await suites("chromium", [process.execPath, vitest], "browser.config.ts", 400),
+    ...(await runSuites("chromium", [process.execPath, vitest], 400)),
     tour: null,
     traces: findings.traces,
     host: findings.proofs,
@@ -150,12 +173,12 @@ async function main(): Promise<void> {
     const row = name === "chromium" ? await onChromium(program) : await onRuntime(name as RuntimeName, program);
     rows.push(row);
     console.error(
-      `  ${[row.suites, row.tour, row.traces, row.host, row.worker, row.background].map(cell).join(" | ")}`,
+      `  ${[row.suites, row.internals, row.tour, row.traces, row.host, row.worker, row.background].map(cell).join(" | ")}`,
     );
   }
   console.log(table(rows));
   const failures = rows.flatMap((row) =>
-    (["suites", "tour", "traces", "host", "worker", "background"] as const).flatMap((what) =>
+    (["suites", "internals", "tour", "traces", "host", "worker", "background"] as const).flatMap((what) =>
       (row[what]?.failed ?? []).map((failure) => `${row.platform}, ${what}: ${failure}`),
     ),
   );
@@ -169,7 +192,7 @@ function document(rows: readonly Row[], failures: readonly string[]): string {
     "# Platforms",
     "This page is written by `pnpm platforms --write`. The figures are how many passed, of how many.",
     table(rows),
-    "**Suites** are the packages' own tests, run by vitest under that runtime from their sources; in Chromium without those that need Node's files and processes. The **tour** runs on the built packages. **Traces** are programs replayed on the built packages, their output compared with the one CPython 3.14 gave for them; each runs in two styles. **Host** is what the default host promises: that the platform's timers, messages, I/O, promises and (in a page) rendering go on while tasks never leave the loop idle, that sleeps are in order and never early, that a loop wakes for what the platform publishes, and that a loop may block only where a thread may. **Worker** is the same in a worker of the platform, **background** in a tab behind another.",
+    "**Suites** are the built packages' own tests, run by vitest under that runtime, which itself loads what is built. **Internals** are the tests of modules that no user can reach, and of what a module does when it is loaded: they run on the sources. In Chromium both lack the files that need Node's modules or a thread that may block. The **tour** runs on the built packages. **Traces** are programs replayed on the built packages, their output compared with the one CPython 3.14 gave for them; each runs in two styles. **Host** is what the default host promises: that the platform's timers, messages, I/O, promises and (in a page) rendering go on while tasks never leave the loop idle, that sleeps are in order and never early, that a loop wakes for what the platform publishes, and that a loop may block only where a thread may. **Worker** is the same in a worker of the platform, **background** in a tab behind another: hidden all the time, with timers that fire once a second and no frame drawn.",
     ...(failures.length === 0
       ? []
       : ["## What failed", failures.map((failure) => `- ${failure.split("\n")[0]}`).join("\n")]),

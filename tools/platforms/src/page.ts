@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { chromium } from "playwright-core";
+import { inBackground } from "./background.ts";
 import { chromiumArguments, chromiumBinary } from "./chromium.ts";
 import type { Findings } from "./program.ts";
 import type { Proven } from "./proofs.ts";
@@ -25,20 +26,20 @@ export async function inChromium(
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   try {
     const { port } = server.address() as AddressInfo;
+    let version: string;
+    let findings: Findings;
     const browser = await chromium.launch({ executablePath: chromiumBinary(), args: [...chromiumArguments] });
     try {
       const page = await browser.newPage();
       page.setDefaultTimeout(90_000);
       await page.goto(`http://127.0.0.1:${port}/`);
       await page.waitForFunction("globalThis.findings !== undefined");
-      const findings = (await page.evaluate("globalThis.findings")) as Findings;
-      const front = await browser.newPage();
-      await front.bringToFront();
-      const background = (await page.evaluate("globalThis.prove()")) as Proven;
-      return { version: browser.version(), findings, background };
+      findings = (await page.evaluate("globalThis.findings")) as Findings;
+      version = browser.version();
     } finally {
       await browser.close();
     }
+    return { version, findings, background: await inBackground(`http://127.0.0.1:${port}/background`) };
   } finally {
     server.close();
     server.closeAllConnections();

@@ -1,13 +1,11 @@
 /** What runs on the platform itself: bundled with the built packages, it finds out where it is. */
-import { type Proven, proveAll } from "./proofs.ts";
+import { type Proven, proveAll, proveHidden } from "./proofs.ts";
 import { replayAll } from "./traces.ts";
 
 export interface Findings {
   readonly traces: Proven;
   readonly proofs: Proven;
   readonly worker?: Proven;
-  /** Of a page: whether it was hidden. */
-  readonly hidden?: boolean;
 }
 
 interface WebWorker {
@@ -17,10 +15,11 @@ interface WebWorker {
 }
 
 interface Worlds {
-  document?: { visibilityState: string };
+  document?: object;
+  location?: { pathname: string };
   process?: { versions?: { node?: string } };
   findings?: Promise<Findings>;
-  prove?: () => Promise<Proven>;
+  proveHidden?: () => Promise<Proven>;
   postMessage?: (message: unknown) => void;
   Worker?: new (url: string, options: { type: "module" }) => WebWorker;
 }
@@ -49,8 +48,8 @@ async function findAll(): Promise<Findings> {
 }
 
 if (world.document !== undefined) {
-  world.findings = findAll();
-  world.prove = proveAll;
+  if (world.location?.pathname === "/background") world.proveHidden = proveHidden;
+  else world.findings = findAll();
 } else if (world.process?.versions?.node !== undefined) {
   const { isMainThread, parentPort } = await import("node:worker_threads");
   if (isMainThread) {

@@ -1,4 +1,5 @@
 import { blockingHost, coroutine, EventLoop, Future, run, type Suspension, sleep, Task, toPromise } from "tsyncio";
+import { rejectionProofs } from "./rejections.ts";
 
 type Steps<T> = Generator<Suspension, T, unknown>;
 
@@ -37,10 +38,11 @@ async function happensMeanwhile(start: (done: () => void) => void): Promise<bool
 
 /** What only pages have. */
 const page = globalThis as unknown as {
-  document?: { visibilityState: string };
+  document?: { visibilityState: string; addEventListener(type: string, listener: () => void): void };
   requestAnimationFrame?: (callback: () => void) => number;
 };
 const requestFrame = page.requestAnimationFrame;
+const isHidden = (): boolean => page.document?.visibilityState === "hidden";
 
 export const proofs: readonly Proof[] = [
   {
@@ -86,10 +88,20 @@ export const proofs: readonly Proof[] = [
   ...(page.document !== undefined && requestFrame !== undefined
     ? [
         {
-          name: "rendering is not starved",
+          name: "rendering is not starved, and where nothing is rendered tasks go on",
           async prove() {
-            if (page.document?.visibilityState === "hidden") return;
-            check(await happensMeanwhile((done) => requestFrame(() => done())), "no frame was drawn");
+            if (!isHidden())
+              return check(await happensMeanwhile((done) => requestFrame(() => done())), "no frame was drawn");
+            let turns = 0;
+            const framed = happensMeanwhile((done) => {
+              requestFrame(() => done());
+              const stop = setInterval(() => {
+                if (++turns < 3) return;
+                clearInterval(stop);
+                done();
+              }, 1);
+            });
+            check((await framed) && turns === 3, "a page that is hidden drew a frame");
           },
         },
       ]
@@ -177,6 +189,7 @@ export const proofs: readonly Proof[] = [
       );
     },
   },
+  ...rejectionProofs,
   {
     name: "a blocking loop runs where the thread may block, and says so where not",
     async prove() {
@@ -194,6 +207,22 @@ export const proofs: readonly Proof[] = [
     },
   },
 ];
+
+/**
+ * The same in a page that is hidden, and stays so: there the platform draws no frame, and its timers fire once a second.
+ */
+export async function proveHidden(): Promise<Proven> {
+  const shown: string[] = isHidden() ? [] : ["it is visible"];
+  page.document?.addEventListener("visibilitychange", () => shown.push("it became visible"));
+  const begun = performance.now();
+  for (let timers = 0; timers < 3; timers++) await new Promise((fired) => setTimeout(fired, 20));
+  const tookMs = performance.now() - begun;
+  if (tookMs < 1500) shown.push(`its timers are not slowed down: three of 20 ms took ${Math.round(tookMs)} ms`);
+  const { passed, failed } = await proveAll();
+  const hidden = "the page is hidden all the time, and its timers are slowed down";
+  if (shown.length > 0) return { passed, failed: [...failed, `${hidden}: ${shown.join(", ")}`] };
+  return { passed: passed + 1, failed };
+}
 
 export async function proveAll(): Promise<Proven> {
   let passed = 0;

@@ -12,6 +12,7 @@ describe("the table", () => {
       platform: "node24",
       version: "24.1.0",
       suites: whole,
+      internals: whole,
       tour: whole,
       traces: broken,
       host: whole,
@@ -20,10 +21,10 @@ describe("the table", () => {
     };
     expect(table([row, { ...row, platform: "bun", version: "1.4.5", tour: broken }])).toBe(
       [
-        "| platform | suites | tour | traces | host | worker | background |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-        "| Node 24.1.0 | 3 | as told | **2 of 3** | 3 | 3 | – |",
-        "| Bun 1.4.5 | 3 | **not as told** | **2 of 3** | 3 | 3 | – |",
+        "| platform | suites | internals | tour | traces | host | worker | background |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| Node 24.1.0 | 3 | 3 | as told | **2 of 3** | 3 | 3 | – |",
+        "| Bun 1.4.5 | 3 | 3 | **not as told** | **2 of 3** | 3 | 3 | – |",
       ].join("\n"),
     );
   });

@@ -7,7 +7,10 @@ export interface Tally {
 export interface Row {
   readonly platform: string;
   readonly version: string;
+  /** The suites of the built packages. */
   readonly suites: Tally;
+  /** The tests of what no user can reach, which run on the sources. */
+  readonly internals: Tally;
   readonly tour: Tally | null;
   readonly traces: Tally;
   readonly host: Tally;
@@ -29,13 +32,14 @@ export function table(rows: readonly Row[]): string {
   const lines = rows.map((row) => [
     `${names[row.platform] ?? "Node"} ${row.version}`,
     cell(row.suites),
+    cell(row.internals),
     row.tour === null ? "–" : row.tour.failed.length === 0 ? "as told" : "**not as told**",
     cell(row.traces),
     cell(row.host),
     cell(row.worker),
     cell(row.background),
   ]);
-  const header = ["platform", "suites", "tour", "traces", "host", "worker", "background"];
+  const header = ["platform", "suites", "internals", "tour", "traces", "host", "worker", "background"];
   return [header, header.map((_, column) => (column === 0 ? "---" : "---:")), ...lines]
     .map((line) => `| ${line.join(" | ")} |`)
     .join("\n");

@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { EventLoop } from "../event-loop.ts";
-import { defaultHost } from "./default-host.ts";
 import type { GuestHost } from "./host.ts";
 
 /** The platform's macrotasks that came between: what a guest must not starve. */
@@ -217,74 +216,5 @@ describe("a loop on a guest host, step by step", () => {
     drive.push(wakes.shift()!);
     drive[0]!();
     expect(inner).toBe(1);
-  });
-});
-
-describe("the host on other platforms", () => {
-  beforeEach(() => vi.resetModules());
-  afterEach(() => vi.unstubAllGlobals());
-
-  test("is one for all loops", () => {
-    expect(defaultHost()).toBe(defaultHost());
-  });
-
-  test("reaches a deadline further away than the platform's timers can take, in several steps", async () => {
-    const delays: number[] = [];
-    let nowMs = 0;
-    vi.stubGlobal("performance", { now: () => nowMs });
-    let due = () => {};
-    vi.stubGlobal("setTimeout", (run: () => void, delayMs: number) => {
-      delays.push(delayMs);
-      due = () => {
-        nowMs += delayMs;
-        run();
-      };
-    });
-    const { defaultHost: fresh } = await import("./default-host.ts");
-    let fired = 0;
-    fresh().wakeAt(2 ** 32, () => fired++);
-    for (let i = 0; i < 3; i++) due();
-    expect(delays).toEqual([2 ** 31 - 1, 2 ** 31 - 1, 2]);
-    expect(fired).toBe(1);
-  });
-
-  test("gives way by a message where there is no setImmediate", async () => {
-    const sent: unknown[] = [];
-    const port1: { onmessage?: () => void } = {};
-    vi.stubGlobal("setImmediate", undefined);
-    vi.stubGlobal(
-      "MessageChannel",
-      class {
-        port1 = port1;
-        port2 = { postMessage: (message: unknown) => sent.push(message) };
-      },
-    );
-    const { defaultHost: fresh } = await import("./default-host.ts");
-    const order: string[] = [];
-    fresh().giveWay(() => order.push("first"));
-    fresh().giveWay(() => order.push("second"));
-    expect(sent.length).toBe(2);
-    port1.onmessage!();
-    port1.onmessage!();
-    port1.onmessage!();
-    expect(order).toEqual(["first", "second"]);
-  });
-
-  test("gives way by a timer where there is neither", async () => {
-    vi.stubGlobal("setImmediate", undefined);
-    vi.stubGlobal("MessageChannel", undefined);
-    const { defaultHost: fresh } = await import("./default-host.ts");
-    await promiseOf<void>((resolve) => fresh().giveWay(resolve));
-  });
-
-  test("hears from Node when nothing is left to do, and from others never", async () => {
-    let called = 0;
-    const stop = defaultHost().onIdle!(() => called++);
-    process.emit("beforeExit", 0);
-    stop();
-    process.emit("beforeExit", 0);
-    expect(called).toBe(1);
-    vi.stubGlobal("process", undefined);
-    expect(defaultHost().onIdle!(() => called++)()).toBe(undefined);
   });
 });
