@@ -74,6 +74,15 @@ describe.each([
     }
   });
 
+  it("takes a maxsize with a fraction: it is full at the next whole number", () =>
+    runVirtual(function* () {
+      const queue = new Kind(1.3);
+      queue.putNowait(1);
+      expect(queue.full()).toBe(false);
+      queue.putNowait(2);
+      expect(queue.full()).toBe(true);
+    }));
+
   it("refuses a maxsize that is no number", () => {
     expect(() => new Kind("1" as never)).toThrow(new TypeError(`${name} expects a number as its maxsize, got 1`));
     expect(() => new Kind(Number.NaN)).toThrow(new TypeError(`${name} expects a number as its maxsize, got NaN`));

@@ -139,6 +139,61 @@ describe("Barrier", () => {
       expect(barrier.statistics().state).toBe("filling");
     }));
 
+  it("keeps those who came too early for the round that is reset while draining", () =>
+    runVirtual(function* () {
+      const barrier = new Barrier(3);
+      const tasks = waiters(barrier, 3);
+      yield* sleep(0);
+      tasks.push(...waiters(barrier, 2));
+      yield* barrier.reset();
+      for (let turn = 0; turn < 3; turn++) yield* sleep(0);
+      expect([tasks.map((task) => task.done()), barrier.nWaiting]).toEqual([[true, true, true, false, false], 2]);
+      expect(yield* barrier.wait()).toBe(2);
+      yield* wait(tasks);
+      expect(ends(tasks)).toEqual([sentAway, sentAway, 2, 0, 1]);
+    }));
+
+  it("sends those away who have not gone out, and those who came too early, when it is aborted while draining", () =>
+    runVirtual(function* () {
+      const barrier = new Barrier(3);
+      const tasks = waiters(barrier, 3);
+      yield* sleep(0);
+      tasks.push(...waiters(barrier, 2));
+      yield* barrier.abort();
+      yield* wait(tasks);
+      expect(ends(tasks).map((end) => (end instanceof BrokenBarrierError ? "sent away" : end))).toEqual([
+        "sent away",
+        "sent away",
+        2,
+        "sent away",
+        "sent away",
+      ]);
+      expect(barrier.broken).toBe(true);
+      yield* barrier.reset();
+      expect(yield* gather(waiters(barrier, 3))).toEqual([0, 1, 2]);
+    }));
+
+  it("is broken for the others when one of them fails after a round and aborts it, until it is reset", () =>
+    runVirtual(function* () {
+      const barrier = new Barrier(3);
+      const log: string[] = [];
+      const meet = function* () {
+        try {
+          if ((yield* barrier.wait()) === 1) throw new RangeError("failed");
+          yield* barrier.wait();
+          log.push("met again");
+        } catch (error) {
+          log.push((error as Error).name);
+          if (error instanceof RangeError) yield* barrier.abort();
+        }
+      };
+      yield* gather([start(meet), start(meet), start(meet)]);
+      expect(log).toEqual(["RangeError", "BrokenBarrierError", "BrokenBarrierError"]);
+      expect([barrier.broken, barrier.nWaiting]).toEqual([true, 0]);
+      yield* barrier.reset();
+      expect(yield* gather(waiters(barrier, 3))).toEqual([0, 1, 2]);
+    }));
+
   it("stays as it is when it is reset while nobody waits", () =>
     runVirtual(function* () {
       const barrier = new Barrier(2);

@@ -1,5 +1,5 @@
 import { RuntimeError } from "@tsyncio/context";
-import { createTask, gather, sleep, type Task, wait } from "@tsyncio/task";
+import { createTask, gather, sleep, type Task, TimeoutError, wait, waitFor } from "@tsyncio/task";
 import { runVirtual } from "@tsyncio/testing";
 import { describe, expect, it } from "vitest";
 import { start } from "../test/start.ts";
@@ -232,6 +232,25 @@ describe("Condition", () => {
       expect(() => condition.waitFor(true as never)).toThrow(
         new TypeError("Condition.waitFor() expects a function, got true"),
       );
+    }));
+
+  it("is left in order by a wait that times out inside hold()", () =>
+    runVirtual(function* () {
+      const condition = new Condition();
+      const timed = start(function* () {
+        yield* condition.hold(function* () {
+          let thrown: unknown;
+          try {
+            yield* waitFor(condition.wait(), 5);
+          } catch (error) {
+            thrown = error;
+          }
+          expect(thrown).toBeInstanceOf(TimeoutError);
+          expect(condition.locked()).toBe(true);
+        });
+      });
+      yield* timed;
+      expect(condition.statistics()).toEqual({ locked: false, waiting: 0 });
     }));
 
   it("shares a lock", () =>

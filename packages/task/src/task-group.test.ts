@@ -230,6 +230,47 @@ describe("a task that fails", () => {
     }));
 });
 
+describe.each([true, false])("tasks of a group with eagerStart: %s", (eagerStart) => {
+  test("one that a failing task of its own making cancels while it is being made", () =>
+    virtually(function* () {
+      let ran = false;
+      const errors = yield* errorsOf(() =>
+        taskGroup(function* (group) {
+          const third = coroutine(function* third() {
+            throw new RangeError("third");
+          });
+          const second = coroutine(function* second() {
+            group.createTask(third(), { eagerStart });
+            // An eager one is cancelled at the first of them, the other at the second.
+            const thrown = yield* thrownBy(function* () {
+              yield* sleep(0);
+              yield* sleep(0);
+            });
+            expect(thrown).toBe("CancelledError");
+            ran = true;
+          });
+          group.createTask(second(), { eagerStart });
+        }),
+      );
+      expect([ran, errors]).toEqual([true, ["RangeError: third"]]);
+    }));
+
+  test("one that fails before the body has suspended: no cancellation gets out of the group", () =>
+    virtually(function* () {
+      const fails = coroutine(function* fails() {
+        throw new RangeError("failed");
+      });
+      const errors = yield* errorsOf(() =>
+        taskGroup(function* (group) {
+          group.createTask(fails(), { eagerStart });
+        }),
+      );
+      expect(errors).toEqual(["RangeError: failed"]);
+      expect(currentTask()!.cancelling()).toBe(0);
+      yield* sleep(0);
+    }));
+});
+
 describe("a body that fails", () => {
   test("cancels the tasks; its error is in the group", () =>
     virtually(function* (loop) {

@@ -51,6 +51,21 @@ describe("a task", () => {
     });
   });
 
+  test("whose coroutine returns a future has that future as its result, and does not wait for it", () => {
+    virtually(function* () {
+      const future = new Future<string>();
+      const task = createTask(
+        coroutine(function* body() {
+          return future;
+        })(),
+      );
+      expect((yield* task) === future).toBe(true);
+      expect(future.done()).toBe(false);
+      future.setResult("later");
+      expect(yield* future).toBe("later");
+    });
+  });
+
   test("whose failure nobody sees does not disturb the others, and is reported", () => {
     const strays: ExceptionContext[] = [];
     const seen = virtually(function* () {
@@ -154,6 +169,31 @@ describe("the current task", () => {
     });
   });
 
+  test("is each task's own while they take turns", () => {
+    virtually(function* () {
+      const [one, other] = [new Future<void>(), new Future<void>()];
+      const seen: (Task<any> | null)[] = [];
+      const first = createTask(
+        coroutine(function* first() {
+          seen.push(currentTask());
+          yield* one;
+          seen.push(currentTask());
+          other.setResult();
+        })(),
+      );
+      const second = createTask(
+        coroutine(function* second() {
+          seen.push(currentTask());
+          one.setResult();
+          yield* other;
+          seen.push(currentTask());
+        })(),
+      );
+      yield* second;
+      expect(seen.map((task) => (task === first ? 1 : task === second ? 2 : task))).toEqual([1, 2, 1, 2]);
+    });
+  });
+
   test("is switched by an eager start, and switched back", () => {
     virtually(function* (): Generator<any, void, any> {
       const main = currentTask();
@@ -222,6 +262,21 @@ describe("eager start", () => {
       );
       expect(String(failed.exception())).toBe("Error: at once");
       expect(order).toEqual(["ran", "began", "made", "went on"]);
+    });
+  });
+
+  test("is declined: the task begins in the next turn", () => {
+    virtually(function* () {
+      let name = "";
+      const task = createTask(
+        coroutine(function* body() {
+          name = currentTask()!.getName();
+        })(),
+        { eagerStart: false, name: "example" },
+      );
+      expect([task.done(), name]).toEqual([false, ""]);
+      yield* task;
+      expect(name).toBe("example");
     });
   });
 
@@ -339,6 +394,76 @@ describe("cancelling", () => {
         })(),
       );
       expect(yield* task).toBe("CancelledError: by itself");
+    });
+  });
+
+  test("by itself, before it awaits another task, cancels that one at once", () => {
+    virtually(function* () {
+      const future = new Future<void>();
+      let nested: Task<void> | undefined;
+      const task: Task<void> = createTask(
+        coroutine(function* body() {
+          nested = createTask(
+            coroutine(function* nested() {
+              yield* future;
+            })(),
+          );
+          yield* sleep(0);
+          task.cancel();
+          yield* nested;
+        })(),
+      );
+      expect(yield* thrownBy(() => task)).toBe("CancelledError");
+      expect([task.cancelled(), nested!.cancelled(), future.cancelled()]).toEqual([true, true, true]);
+    });
+  });
+
+  test("of the future it awaits ends the task the same way, also when both are cancelled", () => {
+    virtually(function* () {
+      for (const both of [false, true]) {
+        const future = new Future<void>();
+        const task = createTask(
+          coroutine(function* waiting() {
+            yield* future;
+          })(),
+        );
+        yield* sleep(0);
+        future.cancel("the future");
+        if (both) task.cancel("the task");
+        // A task that has a cancellation coming gets that one, and its message is the first.
+        expect(yield* thrownBy(() => task)).toBe("CancelledError: the future");
+        expect([task.cancelled(), task.cancelling()]).toEqual([true, both ? 1 : 0]);
+      }
+    });
+  });
+
+  test("by a deadline of one's own, counted out in a finally, leaves the code after the block alone", () => {
+    virtually(function* (loop) {
+      const request = coroutine(function* request(sleepMs: number, timeoutMs: number) {
+        const task = currentTask()!;
+        let timedOut = false;
+        const timer = loop.callLater(timeoutMs, () => {
+          timedOut = true;
+          task.cancel();
+        });
+        try {
+          yield* sleep(sleepMs);
+        } catch (error) {
+          if (!(timedOut && task.uncancel() === 0 && error instanceof CancelledError)) throw error;
+        } finally {
+          timer.cancel();
+        }
+        yield* sleep(0);
+        return timedOut;
+      });
+      for (const [sleepMs, timeoutMs] of [
+        [10, 1],
+        [0, 10],
+      ] as const) {
+        const task = createTask(request(sleepMs, timeoutMs));
+        expect(yield* task).toBe(timeoutMs < sleepMs);
+        expect(task.cancelling()).toBe(0);
+      }
     });
   });
 

@@ -160,9 +160,17 @@ describe("waitFor", () => {
 
   test("shield keeps it from being cancelled", () =>
     virtually(function* () {
+      for (const timeoutMs of [10, 0]) {
+        const inner = createTask(sleep(100, "done"));
+        const shielded = shield(inner);
+        expect(yield* thrownBy(() => waitFor(shielded, timeoutMs))).toBe(
+          `TimeoutError: timed out after ${timeoutMs} ms`,
+        );
+        expect([shielded.cancelled(), inner.done()]).toEqual([true, false]);
+        expect(yield* inner).toBe("done");
+      }
       const inner = createTask(sleep(100, "done"));
-      expect(yield* thrownBy(() => waitFor(shield(inner), 10))).toBe("TimeoutError: timed out after 10 ms");
-      expect(yield* inner).toBe("done");
+      expect(yield* waitFor(shield(inner), null)).toBe("done");
     }));
 });
 

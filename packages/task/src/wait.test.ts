@@ -41,6 +41,19 @@ describe("wait", () => {
       yield* wait(pending);
     }));
 
+  test("for the first: also one whose callbacks have not run yet counts as done", () =>
+    virtually(function* () {
+      const one = createTask(sleep(0));
+      const other = createTask(
+        coroutine(function* twice() {
+          yield* sleep(0);
+          yield* sleep(0);
+        })(),
+      );
+      const { done, pending } = yield* wait([other, one], { returnWhen: FIRST_COMPLETED });
+      expect([done.size, pending.size]).toEqual([2, 0]);
+    }));
+
   test("for the first failure: results do not end it, cancellations neither", () =>
     virtually(function* (loop) {
       const tasks = [createTask(sleep(10)), createTask(sleep(15)), createTask(failing(20)), createTask(sleep(30))];
