@@ -60,6 +60,16 @@ test("tasks and timers", () => {
   ]);
 });
 
+test("a task that has not begun is told of, and not its coroutine too", () => {
+  // Its loop is closed before the guard of this test looks, and the coroutine will never run.
+  allowLeftovers("tasks", "coroutines");
+  expect(
+    leftBy(() => {
+      createTask(idle(), { loop: newLoop(), name: "idle" });
+    }),
+  ).toEqual(['a task is left: <Task pending name="idle" coro=idle()>']);
+});
+
 test("what was there before the test is not its own", () => {
   allowLeftovers("tasks", "timers", "coroutines");
   const loop = newLoop();

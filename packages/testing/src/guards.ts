@@ -47,8 +47,11 @@ export class Guard {
   end(): string[] {
     for (const undo of this.#undo.splice(0).reverse()) undo();
     const found: [Leftover, string][] = [];
+    /** A task that has not begun will run its coroutine: then the task is what is left. */
+    const taken = new Set<object | null>();
     for (const loop of this.#loops) {
       for (const task of allTasks(loop)) {
+        taken.add(task.getCoro());
         if (!this.#before.has(task)) found.push(["tasks", `a task is left: ${task}`]);
       }
       for (const timer of loop._timers.handles) {
@@ -58,7 +61,8 @@ export class Guard {
     }
     for (const error of this.#strayErrors) found.push(["failures", error]);
     for (const coroutine of this.#made) {
-      if (coroutine.state === "created") found.push(["coroutines", `a coroutine was never awaited: ${coroutine}`]);
+      if (coroutine.state === "created" && !taken.has(coroutine))
+        found.push(["coroutines", `a coroutine was never awaited: ${coroutine}`]);
     }
     for (const task of this.#swallowed) {
       found.push([
