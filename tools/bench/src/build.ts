@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 
@@ -65,20 +65,38 @@ const sourcesOf = (tree: string): Plugin => ({
   },
 });
 
-/** The measuring programs with another state of the packages; `remove` takes them away again. */
-export async function compileReference(reference: string): Promise<{ programs: string; remove: () => void }> {
+/** The measuring programs with some state of the packages; `remove` takes them away again. */
+export interface StatePrograms {
+  readonly programs: string;
+  remove(): void;
+}
+
+/** Compiles them with the sources of a git reference, or of a folder with such sources. */
+export async function compileState(state: string): Promise<StatePrograms> {
+  mkdirSync(programs, { recursive: true });
+  const into = mkdtempSync(join(programs, "state-"));
+  const result = { programs: into, remove: () => rmSync(into, { recursive: true, force: true }) };
+  try {
+    if (existsSync(join(state, "packages"))) await compilePrograms(into, resolve(state));
+    else await withWorktree(state, (tree) => compilePrograms(into, tree));
+  } catch (error) {
+    result.remove();
+    throw error;
+  }
+  return result;
+}
+
+async function withWorktree(reference: string, body: (tree: string) => Promise<void>): Promise<void> {
   const git = (...args: string[]) => {
     const { status, stderr } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
     if (status !== 0) throw new Error(`git ${args.join(" ")} failed: ${stderr.trim()}`);
   };
   const tree = join(mkdtempSync(join(tmpdir(), "tsyncio-bench-")), "tree");
-  const into = join(programs, "reference");
-  git("worktree", "add", "--detach", tree, reference);
   try {
-    await compilePrograms(into, tree);
+    git("worktree", "add", "--detach", tree, reference);
+    await body(tree);
   } finally {
-    git("worktree", "remove", "--force", tree);
+    if (existsSync(tree)) git("worktree", "remove", "--force", tree);
     rmSync(dirname(tree), { recursive: true, force: true });
   }
-  return { programs: into, remove: () => rmSync(into, { recursive: true, force: true }) };
 }

@@ -5,11 +5,12 @@ import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensure, runtimeNames } from "../../runtimes/runtimes.mjs";
-import { buildPackages, compilePrograms, compileReference, programs, root } from "./build.ts";
-import { caseNamed, cases } from "./cases.ts";
+import { buildPackages, compilePrograms, compileState, programs, root, type StatePrograms } from "./build.ts";
+import { type Case, caseNamed, cases } from "./cases.ts";
 import { chart } from "./chart.ts";
+import { compareStates, line } from "./compare.ts";
 import { measureLoad } from "./load.ts";
-import { cpython, entrant, entrants, measureAll, output, quick, thorough } from "./measure.ts";
+import { commandOf, cpython, type Effort, entrants, measureAll, output, quick, thorough } from "./measure.ts";
 import {
   barTable,
   baseline,
@@ -26,7 +27,9 @@ const usage = `usage: pnpm bench [case…] [options]
 
   --node <binary | node20 | node24 | …>   measure under another Node (names are installed on demand)
   --only <contender>                      measure only these (may be repeated); "tsyncio" and "native" are always there
-  --against <git reference>               compare the packages' sources with another state of them
+  --against <git reference | folder>      compare the packages' sources with another state of them
+  --of <git reference | folder>           with --against: compare this state, not the working tree
+  --rounds <n>                            how often each contender is measured (3; 15 with --against; 1 with --quick)
   --quick                                 one round, small sizes: a glance, not a result
   --write                                 write docs/benchmarks.md, its figures and chart, and the README's table
   --source                                measure the sources, not what is built of them: quick to begin
@@ -41,6 +44,8 @@ async function main(): Promise<void> {
       node: { type: "string" },
       only: { type: "string", multiple: true },
       against: { type: "string" },
+      of: { type: "string" },
+      rounds: { type: "string" },
       quick: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
       source: { type: "boolean", default: false },
@@ -57,12 +62,11 @@ async function main(): Promise<void> {
   const tasks = positionals.length === 0 ? cases : positionals.map(caseNamed);
   const named = values.node ?? process.execPath;
   const node = (runtimeNames as readonly string[]).includes(named) ? ensure([named])[named]! : named;
-  const effort = values.quick ? quick : thorough;
+  const effort = effortOf(values);
 
-  if (!fromSource) buildPackages();
-  await compilePrograms(programs, fromSource ? root : undefined);
-
-  if (values.against !== undefined) return compare(node, values.against);
+  if (values.against !== undefined) return compare(tasks, node, values.of ?? root, values.against, effort);
+  if (!values.source) buildPackages();
+  await compilePrograms(programs, values.source ? root : undefined);
 
   const python = await cpython(programs);
   if (python === null) console.error("There is no python3 here: CPython's asyncio does not take part.");
@@ -87,29 +91,28 @@ async function main(): Promise<void> {
   writeFileSync(join(root, "tools/bench/.reports/last.json"), `${JSON.stringify(report, null, 2)}\n`);
   if (values.write) await write(report);
   if (failures.some((failure) => failure.startsWith(`${ours},`))) process.exitCode = 1;
+}
 
-  async function compare(binary: string, reference: string): Promise<void> {
-    const other = await compileReference(reference);
-    try {
-      const both = [
-        await entrant(ours, binary, other.programs, reference),
-        await entrant(ours, binary, programs, "now"),
-      ];
-      const { results: compared, failures: broken } = await measureAll(tasks, both, effort, reference, (line) =>
-        console.error(line),
-      );
-      for (const { contender, case: name, cost, ratio } of compared) {
-        if (contender !== "now") continue;
-        const [low, middle, high] =
-          ratio === null ? ["?", "?", "?"] : [ratio.low, ratio.median, ratio.high].map((value) => value.toFixed(2));
-        console.log(
-          `${name.padEnd(20)} ${cost.median.toPrecision(4).padStart(10)}   ${middle} × ${reference} (${low}–${high})`,
-        );
-      }
-      for (const failure of broken) console.error(`did not finish: ${failure}`);
-    } finally {
-      other.remove();
-    }
+function effortOf({ quick: isQuick, against, rounds }: { quick: boolean; against?: string; rounds?: string }): Effort {
+  const effort = isQuick ? quick : against === undefined ? thorough : { ...thorough, rounds: 15 };
+  if (rounds === undefined) return effort;
+  if (!/^[1-9]\d*$/.test(rounds)) throw new Error(`--rounds is how often each is measured, not "${rounds}".`);
+  return { ...effort, rounds: Number(rounds) };
+}
+
+/** Compares two states of the sources, and prints a line for each case. */
+async function compare(tasks: readonly Case[], node: string, now: string, before: string, effort: Effort) {
+  const states: StatePrograms[] = [];
+  const compiled = async (state: string) => {
+    const compiled = await compileState(state);
+    states.push(compiled);
+    return { command: commandOf(ours, node, compiled.programs) };
+  };
+  try {
+    const both = [await compiled(now), await compiled(before)] as const;
+    await compareStates(tasks, ...both, effort, (compared) => console.log(line(compared, before)));
+  } finally {
+    for (const state of states) state.remove();
   }
 }
 

@@ -38,20 +38,14 @@ export const quick: Effort = { rounds: 1, warmUpMs: 300, budgetMs: 100, samples:
 const timeLimitMs = 60_000;
 
 /** A JavaScript contender under the given Node. */
-export async function entrant(name: Contender, node: string, programs: string, as: string = name): Promise<Entrant> {
-  return {
-    name: as,
-    cases: new Set(Object.keys(await loadContests(name))),
-    command: (task, plan) => [
-      node,
-      "--expose-gc",
-      "--stack-size=4000",
-      join(programs, "child.mjs"),
-      name,
-      task.name,
-      plan,
-    ],
-  };
+async function entrant(name: Contender, node: string, programs: string): Promise<Entrant> {
+  return { name, cases: new Set(Object.keys(await loadContests(name))), command: commandOf(name, node, programs) };
+}
+
+/** The command that measures a case of a contender. */
+export function commandOf(name: Contender, node: string, programs: string): Entrant["command"] {
+  const fixed = [node, "--expose-gc", "--stack-size=4000", join(programs, "child.mjs"), name] as const;
+  return (task, plan) => [...fixed, task.name, plan];
 }
 
 export async function entrants(node: string, programs: string): Promise<Entrant[]> {
@@ -141,7 +135,7 @@ export async function measureAll(
   return { results, failures };
 }
 
-async function measureOnce(task: Case, one: Entrant, effort: Effort): Promise<Measured> {
+export async function measureOnce(task: Case, one: Pick<Entrant, "command">, effort: Effort): Promise<Measured> {
   const size = Math.max(1, Math.round(task.size * effort.scale));
   const plan: Plan & Pick<Case, "kind" | "mayShorten"> = {
     warmUpMs: effort.warmUpMs,

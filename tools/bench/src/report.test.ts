@@ -13,7 +13,7 @@ import {
   type Report,
   shortTable,
 } from "./report.ts";
-import { geometricMean, median, spread } from "./statistics.ts";
+import { geometricMean, median, medianInterval, spread } from "./statistics.ts";
 
 describe("statistics", () => {
   it("takes the middle, or the mean of the two in the middle", () => {
@@ -25,6 +25,18 @@ describe("statistics", () => {
   it("means ratios geometrically", () => {
     expect(geometricMean([2, 0.5])).toBeCloseTo(1);
     expect(() => geometricMean([])).toThrow(new RangeError("no values have no mean"));
+  });
+
+  it("tells where the median is, and how sure that is", () => {
+    const numbers = (n: number) => Array.from({ length: n }, (_, index) => n - index);
+    expect(medianInterval([7])).toEqual({ low: 7, high: 7, confidence: 0 });
+    expect(medianInterval(numbers(3))).toEqual({ low: 1, high: 3, confidence: 0.75 });
+    expect(medianInterval(numbers(6))).toEqual({ low: 1, high: 6, confidence: 1 - 2 / 64 });
+    // As in tables of the sign test: 2 to 8 of 9, 6 to 15 of 20.
+    expect(medianInterval(numbers(9))).toEqual({ low: 2, high: 8, confidence: 1 - 20 / 512 });
+    expect(medianInterval(numbers(20))).toMatchObject({ low: 6, high: 15, confidence: expect.closeTo(0.9586, 4) });
+    expect(medianInterval(numbers(9), 0.8)).toMatchObject({ low: 3, high: 7 });
+    expect(() => medianInterval([])).toThrow(new RangeError("no values have no median"));
   });
 
   it("keeps the lowest and the highest", () => {
