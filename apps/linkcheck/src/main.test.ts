@@ -25,8 +25,24 @@ function start(args: readonly string[]) {
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     out += text;
   });
-  const ended = once(child, "close").then(([code]: unknown[]) => ({ code, out }));
+  let err = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+  });
+  const ended = once(child, "close").then(([code]: unknown[]) => ({ code, out, err }));
   return { child, ended };
+}
+
+/** The program while it waits for an answer that does not come. */
+async function waiting(options: readonly string[]) {
+  let asked: () => void;
+  const reached = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const server = await serve(() => asked());
+  const started = start([folderOf({ "a.md": `[good](a.md) <${server}/slow>` }), ...options]);
+  await reached;
+  return started;
 }
 
 describe("the program", () => {
@@ -37,20 +53,46 @@ describe("the program", () => {
     );
     expect(runs.map(({ code }) => code)).toEqual([0, 1, 2]);
     expect(runs[0]!.out).toBe("1 links in 1 documents: 1 fine\n");
+    expect(runs[1]!.out).toContain("1 links in 1 documents: 1 broken\n");
+    expect(runs[2]!.out).toBe("");
+    expect(runs[2]!.err).toMatch(/^linkcheck: Unknown option '--unknown'/);
+    // Nothing of a progress line, where there is no terminal.
+    expect(runs.slice(0, 2).map(({ err }) => err)).toEqual(["", ""]);
   });
 
-  it("prints what is known and exits with 130 when it is interrupted", async () => {
-    let asked: () => void;
-    const reached = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    const server = await serve(() => asked());
+  it("prints JSON for programs, and the same exit code", async () => {
+    const folder = folderOf({ "a.md": "[good](a.md) [bad](none.md)" });
+    const { code, out } = await start([folder, "--json"]).ended;
+    expect(code).toBe(1);
+    const { links } = JSON.parse(out) as { links: { target: string; state: string }[] };
+    expect(links.map(({ target, state }) => [target, state])).toEqual([
+      ["a.md", "ok"],
+      ["none.md", "broken"],
+    ]);
+  });
+
+  it("exits with 3 when its deadline came first, and says what is known", async () => {
+    const server = await serve(() => {});
     const folder = folderOf({ "a.md": `<${server}/slow>` });
-    const { child, ended } = start([folder]);
-    await reached;
+    const { code, out } = await start([folder, "--deadline", "1"]).ended;
+    expect(code).toBe(3);
+    expect(out).toContain(" 1 not checked\n");
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("prints what is known and exits with 130 on %s", async (signal) => {
+    const { child, ended } = await waiting([]);
+    child.kill(signal);
+    const { code, out } = await ended;
+    expect(code).toBe(130);
+    expect(out).toMatch(/unchecked {2}http.*\/slow\n2 links in 1 documents: 1 fine, 1 not checked\nInterrupted before/);
+  });
+
+  it("prints what is known as JSON when it is interrupted", async () => {
+    const { child, ended } = await waiting(["--json"]);
     child.kill("SIGINT");
     const { code, out } = await ended;
     expect(code).toBe(130);
-    expect(out).toMatch(/unchecked {2}http.*\/slow\n1 links in 1 documents: 1 not checked\nInterrupted before/);
+    const { links } = JSON.parse(out) as { links: { state: string }[] };
+    expect(links.map(({ state }) => state)).toEqual(["ok", "unchecked"]);
   });
 });
