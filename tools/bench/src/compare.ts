@@ -5,7 +5,7 @@ import { type Interval, median, medianInterval } from "./statistics.ts";
 /** What one state of the sources costs against another. */
 export interface Compared {
   readonly case: CaseName;
-  /** The median of the medians of its processes. */
+  /** The median of its processes. */
   readonly cost: number;
   /** The median of the rounds' ratios, and where it is with 95 % confidence. */
   readonly ratio: number;
@@ -18,8 +18,8 @@ export type State = Pick<Entrant, "command">;
 
 /**
  * Compares two states of the sources. A round is a process of each, one right after the other, and gives one ratio; who is
- * first changes from round to round. So what the machine does besides falls on both, and many rounds tell differences that
- * are smaller than their spread.
+ * first changes from round to round. Of a process only its fastest run counts: what the machine does besides makes a run
+ * slower, never faster. So many rounds tell differences that are smaller than their spread.
  */
 export async function compareStates(
   tasks: readonly Case[],
@@ -32,12 +32,12 @@ export async function compareStates(
     const costs: number[] = [];
     const ratios: number[] = [];
     for (let round = 0; round < effort.rounds; round++) {
-      const medians = new Map<State, number>();
+      const fastest = new Map<State, number>();
       for (const one of round % 2 === 0 ? [now, before] : [before, now]) {
-        medians.set(one, median((await measureOnce(task, one, effort)).values));
+        fastest.set(one, Math.min(...(await measureOnce(task, one, effort)).values));
       }
-      costs.push(medians.get(now)!);
-      ratios.push(medians.get(now)! / medians.get(before)!);
+      costs.push(fastest.get(now)!);
+      ratios.push(fastest.get(now)! / fastest.get(before)!);
     }
     progress({
       case: task.name,

@@ -10,7 +10,17 @@ import { type Case, caseNamed, cases } from "./cases.ts";
 import { chart } from "./chart.ts";
 import { compareStates, line } from "./compare.ts";
 import { measureLoad } from "./load.ts";
-import { commandOf, cpython, type Effort, entrants, measureAll, output, quick, thorough } from "./measure.ts";
+import {
+  commandOf,
+  comparing,
+  cpython,
+  type Effort,
+  entrants,
+  measureAll,
+  output,
+  quick,
+  thorough,
+} from "./measure.ts";
 import {
   barTable,
   baseline,
@@ -94,7 +104,7 @@ async function main(): Promise<void> {
 }
 
 function effortOf({ quick: isQuick, against, rounds }: { quick: boolean; against?: string; rounds?: string }): Effort {
-  const effort = isQuick ? quick : against === undefined ? thorough : { ...thorough, rounds: 15 };
+  const effort = isQuick ? quick : against === undefined ? thorough : comparing;
   if (rounds === undefined) return effort;
   if (!/^[1-9]\d*$/.test(rounds)) throw new Error(`--rounds is how often each is measured, not "${rounds}".`);
   return { ...effort, rounds: Number(rounds) };

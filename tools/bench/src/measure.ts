@@ -33,6 +33,8 @@ export interface Effort {
 }
 
 export const thorough: Effort = { rounds: 3, warmUpMs: 500, budgetMs: 300, samples: 3, scale: 1 };
+/** Many short runs, of which the fastest counts. */
+export const comparing: Effort = { ...thorough, rounds: 15, samples: 15 };
 export const quick: Effort = { rounds: 1, warmUpMs: 300, budgetMs: 100, samples: 3, scale: 0.3 };
 
 const timeLimitMs = 60_000;
