@@ -1,5 +1,6 @@
 import { RuntimeError } from "@tsyncio/context";
 import type { EventLoop } from "@tsyncio/loop";
+import { attach } from "./errors.ts";
 import { watchHolders } from "./holders.ts";
 import { describeGraph, type WaitForGraph, waitForGraph } from "./wait-for-graph.ts";
 
@@ -10,11 +11,11 @@ import { describeGraph, type WaitForGraph, waitForGraph } from "./wait-for-graph
  */
 export class DeadlockError extends RuntimeError {
   override name = "DeadlockError";
-  readonly graph: WaitForGraph;
+  declare readonly graph: WaitForGraph;
 
   constructor(graph: WaitForGraph) {
     super(describeGraph(graph));
-    this.graph = graph;
+    attach(this, "graph", graph);
   }
 }
 

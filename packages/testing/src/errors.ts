@@ -44,7 +44,7 @@ export class ScheduleFailure extends Error {
   /** `explore(program, {replay: token})` runs the same schedule again. */
   readonly token: string;
   /** What happened, step by step. */
-  readonly timeline: ScheduleFailureDetails["timeline"];
+  declare readonly timeline: ScheduleFailureDetails["timeline"];
   /** How many schedules had been run when it was found, this one included. */
   readonly schedules: number;
   /** How often another task ran than before. */
@@ -69,7 +69,7 @@ export class ScheduleFailure extends Error {
     );
     this.kind = kind;
     this.token = token;
-    this.timeline = details.timeline;
+    attach(this, "timeline", details.timeline);
     this.schedules = schedules;
     this.switches = switches;
     this.departures = departures;
@@ -79,7 +79,7 @@ export class ScheduleFailure extends Error {
 /** A program did not stand being cancelled: `failures` says where, and what was wrong afterwards. */
 export class CancellationFailure extends Error {
   override name = "CancellationFailure";
-  readonly failures: readonly {
+  declare readonly failures: readonly {
     readonly task: string;
     readonly where: string;
     readonly moment: string;
@@ -100,9 +100,14 @@ export class CancellationFailure extends Error {
       ];
     });
     super(`after ${runs} runs:\n${lines.join("\n")}`);
-    this.failures = failures;
+    attach(this, "failures", failures);
     this.runs = runs;
   }
+}
+
+/** Gives an error data that its message tells too: it is not to be printed a second time with it. */
+export function attach(error: Error, name: string, value: unknown): void {
+  Object.defineProperty(error, name, { value, enumerable: false, writable: false, configurable: true });
 }
 
 /** An error in one line, or a few. */

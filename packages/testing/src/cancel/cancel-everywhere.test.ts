@@ -64,6 +64,7 @@ test("a lock that is not given back: the task, the chain and the place are named
   );
   expect(worker.problems).toEqual(["Lock 1 <Lock [locked]> is left locked"]);
   expect(failure.message).toContain("worker, cancelled in work() > sleep() at cancel/cancel-everywhere.test.ts:");
+  expect(Object.keys(failure)).not.toContain("failures");
 });
 
 test("a permit too many", () => {

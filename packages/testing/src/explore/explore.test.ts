@@ -144,6 +144,9 @@ test("a failure tells its schedule, its token and its timeline", () => {
   );
   expect(failure.kind).toBe("error");
   expect(failure.cause).toEqual(new Error("the balance is 1"));
+  // Where the failure is printed its message is enough of a timeline.
+  expect(failure.timeline.length).toBe(11);
+  expect(Object.keys(failure)).not.toContain("timeline");
 });
 
 test("a token runs the same schedule again, step for step", () => {
