@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { checkPackage, createPackageFromTarballData, type Problem } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { type PublishedManifest, packagingProblems, renamedClasses, renamedFunctions } from "./rules.ts";
+import { lostSources, type PublishedManifest, packagingProblems, renamedClasses, renamedFunctions } from "./rules.ts";
 import { tarballOf } from "./tarball.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -31,6 +31,10 @@ async function problemsOf(directory: string): Promise<string[]> {
   for (const file of files.filter((each) => /^dist\/.*\.c?js$/.test(each))) {
     const code = packed.readFile(prefix + file);
     problems.push(...renamedClasses(file, code), ...renamedFunctions(file, code, sources));
+  }
+
+  for (const file of files.filter((each) => each.endsWith(".map"))) {
+    problems.push(...lostSources(file, packed.readFile(prefix + file), files));
   }
 
   const linted = await publint({ strict: true, pack: { tarball: tarball.buffer } });

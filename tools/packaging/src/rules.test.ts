@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { packagingProblems, renamedClasses, renamedFunctions } from "./rules.ts";
+import { lostSources, packagingProblems, renamedClasses, renamedFunctions } from "./rules.ts";
 
 const manifest = {
   name: "@x/good",
@@ -12,12 +12,19 @@ const manifest = {
   repository: "https://example.org",
   engines: { node: ">=20" },
   sideEffects: false,
-  exports: { ".": { import: { default: "./dist/index.js" } }, "./package.json": "./package.json" },
-  files: ["dist"],
+  exports: {
+    ".": {
+      import: { types: "./dist/index.d.ts", default: "./dist/index.js" },
+      require: { types: "./dist/index.d.cts", default: "./dist/index.cjs" },
+    },
+    "./package.json": "./package.json",
+  },
+  files: ["dist", "CHANGELOG.md"],
   publishConfig: { access: "public", provenance: true },
   dependencies: { "@x/other": "^1.0.0" },
 };
-const files = ["package.json", "README.md", "LICENSE", "dist/index.js"];
+const built = ["dist/index.js", "dist/index.d.ts", "dist/index.cjs", "dist/index.d.cts"];
+const files = ["package.json", "README.md", "LICENSE", ...built];
 
 test("a complete package has no problem", () => {
   expect(packagingProblems(manifest, files)).toEqual([]);
@@ -29,14 +36,20 @@ test("what is missing or left over is named", () => {
     ...rest,
     private: true,
     sideEffects: true,
+    license: "UNLICENSED",
+    engines: { node: ">=18" },
+    files: ["dist"],
     publishConfig: {},
     dependencies: { "@x/other": "workspace:^" },
-    exports: { ".": "./dist/gone.js", "./internal": "./dist/index.js", "./*": "./dist/index.js" },
+    exports: { ".": "./dist/gone.js", "./internal": manifest.exports["."], "./*": manifest.exports["."] },
   };
-  expect(packagingProblems(broken, ["package.json", "dist/index.js", "src/a.test.ts"])).toEqual([
+  expect(packagingProblems(broken, ["package.json", ...built, "src/a.test.ts"])).toEqual([
     'package.json has no "homepage"',
     'package.json does not say "sideEffects": false',
     'package.json says "private": true',
+    'package.json says "license": "UNLICENSED"',
+    'package.json does not say "engines": { "node": ">=20" }',
+    "CHANGELOG.md is not in files",
     'publishConfig.access is not "public"',
     "publishConfig.provenance is not true",
     'the dependency @x/other still reads "workspace:^"',
@@ -44,15 +57,23 @@ test("what is missing or left over is named", () => {
     "LICENSE is not in the tarball",
     "the test src/a.test.ts is in the tarball",
     'exports "." leads to ./dist/gone.js, which is not there',
+    'exports "." has not both types and code for import',
+    'exports "." has not both types and code for require',
     'exports "./internal": internals are not reachable',
     'exports "./*": internals are not reachable',
   ]);
 });
 
-test("a set-up file may have side effects, the index may not", () => {
-  expect(packagingProblems({ ...manifest, sideEffects: ["./dist/vitest.js"] }, files)).toEqual([]);
-  expect(packagingProblems({ ...manifest, sideEffects: ["./dist/index.js"] }, files)).toEqual([
-    'package.json does not say "sideEffects": false',
+test("the set-up file for vitest may have side effects, and no other", () => {
+  const declaring = (...sideEffects: string[]) => packagingProblems({ ...manifest, sideEffects }, files);
+  expect(declaring("./dist/vitest.js", "./dist/vitest.cjs")).toEqual([]);
+  expect(declaring("./dist/index.js")).toEqual(['package.json does not say "sideEffects": false']);
+});
+
+test("a source map that leads out of the tarball is told", () => {
+  const map = JSON.stringify({ sources: ["../src/lock.ts", "../../loop/src/loop.ts"] });
+  expect(lostSources("dist/index.js.map", map, ["src/lock.ts"])).toEqual([
+    "dist/index.js.map leads to ../loop/src/loop.ts, which is not in the tarball",
   ]);
 });
 

@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 /** What the rules read of a published `package.json`. */
 export interface PublishedManifest {
   readonly name: string;
@@ -25,6 +27,12 @@ export function packagingProblems(manifest: PublishedManifest, files: readonly s
     .map((field) => `package.json has no "${field}"`);
   if (!isFreeOfSideEffects(manifest.sideEffects)) problems.push('package.json does not say "sideEffects": false');
   if (manifest.private === true) problems.push('package.json says "private": true');
+  if (manifest.license !== "MIT") problems.push(`package.json says "license": ${JSON.stringify(manifest.license)}`);
+  const { node } = (manifest.engines ?? {}) as { node?: string };
+  if (node !== ">=20") problems.push('package.json does not say "engines": { "node": ">=20" }');
+  // `changeset version` writes it; npm does not take it along by itself.
+  if (!(manifest.files as string[] | undefined)?.includes("CHANGELOG.md"))
+    problems.push("CHANGELOG.md is not in files");
   const { access, provenance } = (manifest.publishConfig ?? {}) as { access?: string; provenance?: boolean };
   if (access !== "public") problems.push('publishConfig.access is not "public"');
   if (provenance !== true) problems.push("publishConfig.provenance is not true");
@@ -42,9 +50,11 @@ export function packagingProblems(manifest: PublishedManifest, files: readonly s
   return problems;
 }
 
-/** A set-up file of its own may have effects, for that is its purpose; the package's index may not. */
+/** The files that may have effects: the set-up file for vitest, which is imported for nothing else. */
+const setUpFiles = ["./src/vitest.ts", "./dist/vitest.js", "./dist/vitest.cjs"];
+
 function isFreeOfSideEffects(declared: unknown): boolean {
-  if (Array.isArray(declared)) return declared.every((file) => typeof file === "string" && !/index|\*\*/.test(file));
+  if (Array.isArray(declared)) return declared.every((file) => setUpFiles.includes(file));
   return declared === false;
 }
 
@@ -63,8 +73,23 @@ function entryProblems(exported: unknown, files: readonly string[]): string[] {
     if (subpath.includes("internal") || subpath.includes("*"))
       problems.push(`exports "${subpath}": internals are not reachable`);
     visit(target, `"${subpath}"`);
+    if (subpath === "./package.json") continue;
+    for (const kind of ["import", "require"]) {
+      const { types, default: code } = ((target as Record<string, unknown>)[kind] ?? {}) as Record<string, unknown>;
+      if (types === undefined || code === undefined)
+        problems.push(`exports "${subpath}" has not both types and code for ${kind}`);
+    }
   }
   return problems;
+}
+
+/** The sources that a source map leads to must be in the tarball. */
+export function lostSources(file: string, map: string, files: readonly string[]): string[] {
+  const { sources } = JSON.parse(map) as { sources: string[] };
+  return sources
+    .map((source) => posix.join(posix.dirname(file), source))
+    .filter((source) => !files.includes(source))
+    .map((source) => `${file} leads to ${source}, which is not in the tarball`);
 }
 
 /** A class that names itself in its own body is built as `class _Task`, and objects show their class's name. */

@@ -6,13 +6,12 @@ import { closureOf, copyRepository, type Package, packagesIn } from "./copy.ts";
 import { type PackageManager, Project, tryOut } from "./project.ts";
 import { Registry } from "./registry.ts";
 
-const usage = `Usage: pnpm release:rehearse [--full] [--keep]
-Publishes every package to a registry on this machine and tries each out in an empty project.
-  --full  every package with pnpm too, not only a few
+const usage = `Usage: pnpm release:rehearse [--keep]
+Publishes every package to a registry on this machine, and tries each out in an empty project: with npm, and with pnpm.
   --keep  leave the folder with everything in it, and say where it is`;
 
 const options = process.argv.slice(2).filter((argument) => argument !== "--");
-if (options.some((option) => option !== "--full" && option !== "--keep")) {
+if (options.some((option) => option !== "--keep")) {
   console.error(usage);
   process.exit(options.includes("--help") ? 0 : 2);
 }
@@ -86,18 +85,15 @@ async function publishInTwoGoes(packages: readonly Package[]): Promise<void> {
 }
 
 async function tryEveryPackage(packages: readonly Package[]): Promise<void> {
-  const withPnpm = options.includes("--full")
-    ? packages.map(({ manifest }) => manifest.name)
-    : ["@tsyncio/future", "tsyncio"];
-  const trials = packages.flatMap(({ folder, manifest }) => {
-    const managers: PackageManager[] = withPnpm.includes(manifest.name) ? ["npm", "pnpm"] : ["npm"];
-    return managers.map((manager) => async () => {
+  const managers: readonly PackageManager[] = ["npm", "pnpm"];
+  const trials = packages.flatMap(({ folder, manifest }) =>
+    managers.map((manager) => async () => {
       const project = new Project(join(directory, "projects", manager, folder), manager, environment());
       const readme = readFileSync(join(copy, "packages", folder, "README.md"), "utf8");
       await tryOut(project, manifest.name, closureOf(manifest.name, packages), readme);
       say(`${manifest.name} with ${manager}: what came along, ESM, CommonJS, types, example`);
-    });
-  });
+    }),
+  );
   // Two at once: a project spends half of its time waiting for the registry.
   const worker = async (): Promise<void> => {
     for (let trial = trials.shift(); trial !== undefined; trial = trials.shift()) await trial();
