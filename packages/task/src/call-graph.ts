@@ -10,8 +10,9 @@ import { Task } from "./task.ts";
 
 /**
  * One coroutine in a call stack. Its name is all there is to tell: JavaScript shows no place in the source of a generator
- * that is suspended, nor of its function. A plain function that a running coroutine has called is not listed, as no
- * engine lists it but in the text of an Error's stack, each in its own way.
+ * that is suspended, nor of its function. (A raw generator has no name either; it is shown as `generator`.) A plain
+ * function that a running coroutine has called is not listed: engines show it in the text of an Error's stack alone, each
+ * in its own way.
  *
  * asyncio counterpart: `asyncio.FrameCallGraphEntry`, which has a frame.
  */
