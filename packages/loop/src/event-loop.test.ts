@@ -347,7 +347,10 @@ describe("instruments", () => {
     ]);
     loop.callLater(5, () => {});
     expect(seen.length).toBe(7);
+    const watchedBy = () => Object.keys(loop).filter((key) => ["_schedule", "_runJob"].includes(key));
+    expect(watchedBy()).toEqual(["_schedule", "_runJob"]);
     removeOther();
+    expect(watchedBy()).toEqual([]);
     expect(loop._instruments).toBe(null);
     removeOther();
   });

@@ -262,9 +262,14 @@ export class EventLoop {
       throw new TypeError(`addInstrument() expects an object with methods such as idle(), got ${String(instrument)}`);
     }
     this._instruments = [...(this._instruments ?? []), instrument];
+    this._schedule = scheduleWatched;
+    this._runJob = runWatched;
     return () => {
       const others = (this._instruments ?? []).filter((other) => other !== instrument);
       this._instruments = others.length === 0 ? null : others;
+      if (others.length > 0) return;
+      Reflect.deleteProperty(this, "_schedule");
+      Reflect.deleteProperty(this, "_runJob");
     };
   }
 
@@ -304,6 +309,12 @@ export class EventLoop {
         this.callExceptionHandler({ message: `Exception in an instrument's ${event}()`, exception: error });
       }
     }
+  }
+
+  /** Tells that a task has made a step. @internal */
+  _tellOfStep(task: Job): void {
+    this._tell("afterTaskStep", task);
+    if (task._isPendingTask !== true) this._tell("taskExited", task);
   }
 
   /** Something is about to be scheduled from outside: on a guest host the platform is asked to drive the loop. */
@@ -425,6 +436,23 @@ export class EventLoop {
     if (this.#running) throw new RuntimeError("This event loop is already running");
     return this.#host;
   }
+}
+
+/*
+ * What a loop does that is watched: these are its own methods for so long, and go before those of its class. In a loop that
+ * is not watched nothing is asked, neither when a task is woken nor when it runs.
+ */
+
+function scheduleWatched(this: EventLoop, job: Job): void {
+  (Object.getPrototypeOf(this) as EventLoop)._schedule.call(this, job);
+  if (job._isPendingTask === true) this._tell("taskScheduled", job);
+}
+
+function runWatched(this: EventLoop, job: Job): void {
+  const isTask = job._isPendingTask === true;
+  if (isTask) this._tell("beforeTaskStep", job);
+  (Object.getPrototypeOf(this) as EventLoop)._runJob.call(this, job);
+  if (isTask) this._tellOfStep(job);
 }
 
 function checkCallback(method: string, callback: unknown): void {

@@ -8,6 +8,8 @@ export interface Job {
   _context: Context;
   /** True when the loop should pass over it. */
   _cancelled: boolean;
+  /** Of a task: that its loop knows it as one that is pending. A loop that is watched tells of such jobs. */
+  readonly _isPendingTask?: boolean;
   /** Does the work, in one go. What it throws goes to the loop's exception handler. */
   _run(): void;
 }

@@ -10,6 +10,7 @@ import { allTasks, currentTask } from "./current-task.ts";
 import { ensureFuture } from "./ensure-future.ts";
 import { sleep } from "./sleep.ts";
 import { Task } from "./task.ts";
+import { wait } from "./wait.ts";
 
 const napping = coroutine(function* napping(delayMs: number, result: string) {
   yield* sleep(delayMs);
@@ -808,6 +809,49 @@ describe("instruments", () => {
       );
       remove();
       expect(seen).toEqual(["spawned", "scheduled", "before", "scheduled", "after", "before", "after", "exited"]);
+    });
+  });
+
+  test("see a task woken by a future, begun eagerly, failed and cancelled", () => {
+    virtually(function* (loop) {
+      const seen: string[] = [];
+      const see = (event: string) => (task: object) => {
+        const name = (task as Task).getName();
+        if (!name.startsWith("Task-")) seen.push(`${name} ${event}`);
+      };
+      const remove = loop.addInstrument({
+        taskSpawned: see("spawned"),
+        taskScheduled: see("scheduled"),
+        beforeTaskStep: see("before"),
+        afterTaskStep: see("after"),
+        taskExited: see("exited"),
+      });
+      const tell = (what: string) => seen.push(what);
+      const future = new Future<void>();
+      const waiting = createTask(
+        (function* () {
+          yield* future;
+          throw new Error("failed");
+        })(),
+        { name: "waiting", eagerStart: true },
+      );
+      tell("is made");
+      future.setResult();
+      tell("future is done");
+      yield* wait([waiting]);
+      const cancelled = createTask(sleep(1), { name: "cancelled" });
+      cancelled.cancel();
+      yield* wait([cancelled]);
+      const atOnce = createTask((function* () {})(), { name: "at once", eagerStart: true });
+      expect([waiting.exception(), cancelled.cancelled(), atOnce.done()]).toEqual([expect.any(Error), true, true]);
+      remove();
+      yield* createTask(sleep(0), { name: "unseen" });
+      expect(seen).toEqual([
+        ...["waiting spawned", "waiting before", "waiting after", "is made"],
+        ...["waiting scheduled", "future is done", "waiting before", "waiting after", "waiting exited"],
+        ...["cancelled spawned", "cancelled scheduled", "cancelled before", "cancelled after", "cancelled exited"],
+        ...["at once spawned", "at once before", "at once after", "at once exited"],
+      ]);
     });
   });
 });

@@ -195,6 +195,11 @@ export class Task<T = unknown> extends Future<T> implements Job {
     return this._coroutine;
   }
 
+  /** Its loop has it in its list. @internal */
+  get _isPendingTask(): boolean {
+    return this._older !== null || this._newer !== null || this._loop._newestTask === this;
+  }
+
   /** The context it runs in. */
   getContext(): Context {
     if (this._context._common) {
@@ -250,9 +255,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
 
   /** Puts it into the ready queue. */
   private _wake(): void {
-    const loop = this._loop;
-    loop._schedule(this);
-    if (loop._instruments !== null) loop._tell("taskScheduled", this);
+    this._loop._schedule(this);
   }
 
   /** The first step, inside the call that makes the task. */
@@ -265,8 +268,14 @@ export class Task<T = unknown> extends Future<T> implements Job {
       const outerContext = enterContext(this._context);
       try {
         link(this);
-        if (loop._instruments !== null) loop._tell("taskSpawned", this);
-        this._run();
+        if (loop._instruments === null) {
+          this._run();
+        } else {
+          loop._tell("taskSpawned", this);
+          loop._tell("beforeTaskStep", this);
+          this._run();
+          loop._tellOfStep(this);
+        }
       } finally {
         this._context = leaveContext(outerContext);
       }
@@ -304,7 +313,6 @@ export class Task<T = unknown> extends Future<T> implements Job {
       this._cancellation ^= throwNext;
     }
     loop._currentTask = this;
-    if (loop._instruments !== null) loop._tell("beforeTaskStep", this);
     let step: Step | null = null;
     try {
       step = resume(this._coroutine!, throwing, error);
@@ -323,10 +331,6 @@ export class Task<T = unknown> extends Future<T> implements Job {
       else this._suspend(step);
     }
     loop._currentTask = null;
-    if (loop._instruments !== null) {
-      loop._tell("afterTaskStep", this);
-      if (this.done()) loop._tell("taskExited", this);
-    }
   }
 
   private _return(value: T): void {
