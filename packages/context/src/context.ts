@@ -121,8 +121,8 @@ export function leaveContext(outer: Context | null): Context {
 }
 
 /** Stands for every context in which no variable was ever set. Nothing is ever set in it. */
-const untouched = new Context();
-Object.defineProperty(untouched, "_common", { value: true });
+export const commonContext = new Context();
+Object.defineProperty(commonContext, "_common", { value: true });
 
 /**
  * A copy of the current context to run a job in. Where there is nothing to copy, which is so in most programs, it is one
@@ -130,7 +130,7 @@ Object.defineProperty(untouched, "_common", { value: true });
  */
 export function captureContext(): Context {
   const current = registry.context as Context | null;
-  return current === null || current._values === noValues ? untouched : current.copy();
+  return current === null || current._values === noValues ? commonContext : current.copy();
 }
 
 /** The context that is current, made now if there is none yet. */

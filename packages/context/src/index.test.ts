@@ -16,6 +16,7 @@ test("@tsyncio/context exports these names", () => {
 test("@tsyncio/context/registry exports these names", () => {
   expect(Object.keys(registryExports).sort()).toEqual([
     "captureContext",
+    "commonContext",
     "currentContext",
     "enterContext",
     "leaveContext",

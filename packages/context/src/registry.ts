@@ -3,5 +3,5 @@
  *
  * @packageDocumentation
  */
-export { captureContext, currentContext, enterContext, leaveContext } from "./context.ts";
+export { captureContext, commonContext, currentContext, enterContext, leaveContext } from "./context.ts";
 export { type Registry, registry } from "./shared-state.ts";

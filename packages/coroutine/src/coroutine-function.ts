@@ -1,5 +1,13 @@
+import { isFuture } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
-import { type Coroutine, type CoroutineGenerator, GeneratorCoroutine, type Resumable, toFrame } from "./coroutine.ts";
+import {
+  type Coroutine,
+  type CoroutineGenerator,
+  GeneratorCoroutine,
+  isGenerator,
+  type Resumable,
+  toFrame,
+} from "./coroutine.ts";
 
 const GeneratorFunction = function* () {}.constructor as GeneratorFunctionConstructor;
 
@@ -41,12 +49,14 @@ export function coroutine<A extends unknown[], T, This = unknown>(
   return coroutineFunction;
 }
 
-/** Whether `value` is a generator, or works like one. */
+/** Whether `value` is a generator, or works like one. A future does not, though `yield*` iterates it as it is. */
 export function isResumable(value: unknown): value is Resumable<any> {
+  if (isGenerator(value)) return true;
   return (
     typeof value === "object" &&
     value !== null &&
     typeof (value as Partial<Resumable<unknown>>).next === "function" &&
-    typeof (value as Partial<Resumable<unknown>>).throw === "function"
+    typeof (value as Partial<Resumable<unknown>>).throw === "function" &&
+    !isFuture(value)
   );
 }

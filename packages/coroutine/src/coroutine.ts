@@ -1,8 +1,7 @@
 import { RuntimeError } from "@tsyncio/context";
 import { registry } from "@tsyncio/context/registry";
 import { type Future, isFuture, type Suspension } from "@tsyncio/future";
-import { Awaiting, announceSteps, handedOn, handsOn, showResult, stepBrand } from "@tsyncio/future/waiting";
-import { Checkpoint } from "./checkpoint.ts";
+import { announceSteps, awaitStep, handedOn, handsOn, showResult, stepBrand } from "@tsyncio/future/waiting";
 import { CoroutineRunningError, GeneratorExit } from "./errors.ts";
 
 export type CoroutineState = "created" | "running" | "suspended" | "closed";
@@ -129,6 +128,14 @@ Object.defineProperty(Coroutine.prototype, brand, { value: true });
 const shared = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})())) as Generator;
 const nextOf = shared.next as (this: object, value: unknown) => IteratorResult<any, any>;
 const throwOf = shared.throw as (this: object, error: unknown) => IteratorResult<any, any>;
+
+/**
+ * Whether `value` is a generator of this realm. That none of its properties is looked up matters where the generator
+ * function is written in place, `timeout(100, function* () {…})`: each time it is another, with generators of another shape.
+ */
+export function isGenerator(value: unknown): value is Generator<any, any, any> {
+  return Object.prototype.isPrototypeOf.call(shared, value as object);
+}
 
 /** The Coroutine of a generator, or of what works like one. */
 export function toFrame<T>(generator: Resumable<T>, name: string): Coroutine<T> {
@@ -367,7 +374,7 @@ export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown
     if (step === issuedLeaf) {
       const leaf = step as unknown as Coroutine<any>;
       if (leaf !== bottom) bottom._caller = leaf;
-    } else if (step === calling || isForeignCall(step)) {
+    } else if (step !== awaitStep && callBrand in step) {
       const callee = step.value as Coroutine<any>;
       callee._caller = frame;
       bottom._innermost = frame = callee;
@@ -389,14 +396,9 @@ function resumeByHand(bottom: Coroutine<any>, throwing: boolean, value: unknown)
   }
 }
 
-/** Whether it is a call of another loaded copy. */
-function isForeignCall(step: Step): boolean {
-  return !(step instanceof Awaiting || step instanceof Checkpoint) && callBrand in step;
-}
-
 /** What a coroutine waits for: a future, null for a turn of the loop, or undefined when it yielded something else. */
 export function waitOf(step: Step): Future<any> | null | undefined {
-  if (step === issuedLeaf || step instanceof Awaiting || step instanceof Checkpoint || stepBrand in step) {
+  if (step === issuedLeaf || step === awaitStep || stepBrand in step) {
     return step.value as Future<any> | null;
   }
   return undefined;

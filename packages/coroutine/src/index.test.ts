@@ -24,6 +24,7 @@ test("@tsyncio/coroutine/protocol exports these names", () => {
     "badYield",
     "checkpoint",
     "created",
+    "isResumable",
     "remedy",
     "resume",
     "stackOf",

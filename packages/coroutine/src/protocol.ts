@@ -24,4 +24,5 @@ export {
   stackOf,
   waitOf,
 } from "./coroutine.ts";
+export { isResumable } from "./coroutine-function.ts";
 export { Frameless, Leaf } from "./leaf.ts";

@@ -1,11 +1,11 @@
-import type { Context } from "@tsyncio/context";
+import { type Context, RuntimeError } from "@tsyncio/context";
 import { captureContext } from "@tsyncio/context/registry";
 import { type EventLoop, getEventLoop, Handle } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
-import { Awaiting } from "./awaiting.ts";
 import { CancelledError, InvalidStateError } from "./errors.ts";
 import { UnretrievedFailure } from "./failure.ts";
 import { showResult } from "./show.ts";
+import { announceSteps, awaitStep, handsOn } from "./step.ts";
 import type { Suspension } from "./suspension.ts";
 
 export type FutureState = "pending" | "cancelled" | "finished";
@@ -38,7 +38,9 @@ const brand: unique symbol = Symbol.for("tsyncio.Future") as never;
  *
  * asyncio counterpart: `asyncio.Future`.
  */
-export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, PromiseLike<T> {
+export class Future<T = unknown>
+  implements Iterable<Suspension, T, unknown>, Iterator<Suspension, T, unknown>, PromiseLike<T>
+{
   /** @internal */
   declare readonly [brand]: true;
   /** @internal */
@@ -182,7 +184,30 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
 
   /** `yield* future` suspends until it is done, then gives its result or throws its error. */
   [Symbol.iterator](): Iterator<Suspension, T, unknown> {
-    return new Awaiting<T>(this);
+    awaitBegins = true;
+    return this;
+  }
+
+  /** Of `yield*`, whose iterator the future itself is: so awaiting one makes no object. @internal */
+  next(): IteratorResult<Suspension, T> {
+    if (this._state === pending) {
+      if (!awaitBegins) throw new RuntimeError(`await wasn't used with future: ${this} is not done yet`);
+      awaitBegins = false;
+      awaitStep.value = this;
+      return awaitStep as unknown as IteratorResult<Suspension, T>;
+    }
+    outcome.value = this.result();
+    return outcome as IteratorReturnResult<T>;
+  }
+
+  /** Of `yield*`. @internal */
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  /** Of `yield*`. @internal */
+  return(value?: T): IteratorResult<Suspension, T> {
+    return { done: true, value: value as T };
   }
 
   /** Lets async functions `await` it, and promises follow it. The callbacks run after a turn of the loop. */
@@ -313,6 +338,13 @@ export class Future<T = unknown> implements Iterable<Suspension, T, unknown>, Pr
 }
 
 Object.defineProperty(Future.prototype, brand, { value: true });
+if (!handsOn) announceSteps(Future.prototype);
+
+/** An iterator was asked for, and its first `next()`, which the engine calls right after that, has not come yet. */
+let awaitBegins = false;
+
+/** What `yield*` of a future that is done gets: the engine reads it at once, so one serves all. */
+const outcome = { done: true, value: undefined as unknown };
 
 /** The error that a coroutine ended with. */
 class Thrown {

@@ -18,6 +18,7 @@ test("@tsyncio/future/waiting exports these names", () => {
     "Awaiting",
     "UnretrievedFailure",
     "announceSteps",
+    "awaitStep",
     "combinersOf",
     "handedOn",
     "handsOn",

@@ -46,3 +46,14 @@ export function handedOn<S extends Given>(resume: () => S): S {
   registry.step = null;
   return step != null && step.done !== true && given.done !== true && step.value === given.value ? step : given;
 }
+
+/** What `yield*` of a pending future suspends with. The driver reads it at once, so one serves all. */
+class AwaitStep implements Given {
+  readonly done = false;
+  /** The future. */
+  value: unknown = undefined;
+}
+
+Object.defineProperty(AwaitStep.prototype, stepBrand, { value: true });
+
+export const awaitStep = new AwaitStep();

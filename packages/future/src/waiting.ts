@@ -7,4 +7,4 @@ export { Awaiting } from "./awaiting.ts";
 export { UnretrievedFailure } from "./failure.ts";
 export { combinersOf, toCancelledError } from "./future.ts";
 export { showResult } from "./show.ts";
-export { announceSteps, handedOn, handsOn, stepBrand } from "./step.ts";
+export { announceSteps, awaitStep, handedOn, handsOn, stepBrand } from "./step.ts";

@@ -1,9 +1,9 @@
 import type { Context } from "@tsyncio/context";
+import { captureContext, commonContext } from "@tsyncio/context/registry";
 import { showResult } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 import { type AnyFunction, isCallable, isConstructor, isObject, speciesConstructor } from "./abstract-operations.ts";
-import { type CapturedContext, captureContext, contextOf } from "./captured-context.ts";
 import { newPromiseCapability, type PromiseCapability } from "./promise-capability.ts";
 import type { FutureClass, PromiseClass } from "./promise-class.ts";
 import { type Combination, promiseCombinators } from "./promise-combinators.ts";
@@ -63,7 +63,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
    */
   class ReactingFuture extends HiddenFuture implements Job {
     declare readonly _cancelled: false;
-    _captured: CapturedContext;
+    _context: Context;
     _source: HiddenFuture | undefined;
     _onFulfilled: AnyFunction | undefined;
     _onRejected: AnyFunction | undefined;
@@ -75,14 +75,10 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       onRejected: AnyFunction | undefined,
     ) {
       super(options);
-      this._captured = captureContext();
+      this._context = captureContext();
       this._source = source;
       this._onFulfilled = onFulfilled;
       this._onRejected = onRejected;
-    }
-
-    get _context(): Context {
-      return contextOf(this._captured);
     }
 
     /** NewPromiseReactionJob. */
@@ -96,7 +92,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       const handler = isRejected ? this._onRejected : this._onFulfilled;
       // A chain of promises must not keep its beginning alive.
       this._source = undefined;
-      this._captured = null;
+      this._context = commonContext;
       this._onFulfilled = undefined;
       this._onRejected = undefined;
       let value = isRejected ? source.exception() : source.result();
@@ -142,7 +138,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
   /** A reaction whose promise is not ours: a subclass, or what a foreign species made. */
   class ForeignReaction implements Job {
     declare readonly _cancelled: false;
-    readonly _captured = captureContext();
+    _context = captureContext();
     readonly _source: HiddenFuture;
     readonly _capability: PromiseCapability;
     readonly _onFulfilled: AnyFunction | undefined;
@@ -158,10 +154,6 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       this._capability = capability;
       this._onFulfilled = onFulfilled;
       this._onRejected = onRejected;
-    }
-
-    get _context(): Context {
-      return contextOf(this._captured);
     }
 
     /** NewPromiseReactionJob. */
@@ -187,7 +179,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
   /** NewPromiseResolveThenableJob. */
   class ThenableJob implements Job {
     declare readonly _cancelled: false;
-    readonly _captured = captureContext();
+    _context = captureContext();
     readonly _future: HiddenFuture;
     readonly _thenable: object;
     readonly _then: AnyFunction;
@@ -196,10 +188,6 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       this._future = future;
       this._thenable = thenable;
       this._then = then;
-    }
-
-    get _context(): Context {
-      return contextOf(this._captured);
     }
 
     _run(): void {
@@ -223,7 +211,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
 
     /** No code of the user's runs in it, so any context will do. */
     get _context(): Context {
-      return contextOf(null);
+      return commonContext;
     }
 
     _run(): void {
@@ -286,7 +274,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       return;
     }
     future._flags |= following;
-    future._captured = captureContext();
+    future._context = captureContext();
     future._source = source;
     future._onFulfilled = value as unknown as AnyFunction;
     enqueue(future.getLoop(), future);

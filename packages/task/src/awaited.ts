@@ -1,5 +1,5 @@
 import { type Awaitable, isCoroutine } from "@tsyncio/coroutine";
-import { remedy } from "@tsyncio/coroutine/protocol";
+import { isResumable, remedy } from "@tsyncio/coroutine/protocol";
 import { type Future, isFuture, type Suspension } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import { fromPromise } from "@tsyncio/promise-interop";
@@ -16,7 +16,7 @@ export type FutureOf<A> = A extends Future<any> ? A : Future<ResultOf<A>>;
 
 /** `yield*` for anything awaitable, promises included, within the caller's own frame. */
 export function* awaitAny<T>(awaitable: Awaitable<T>, what: string): Generator<Suspension, T, unknown> {
-  if (isFuture(awaitable) || isCoroutine(awaitable) || isRawGenerator(awaitable)) {
+  if (isResumable(awaitable) || isFuture(awaitable) || isCoroutine(awaitable)) {
     return yield* awaitable as Iterable<Suspension, T, unknown>;
   }
   if (typeof (awaitable as Partial<PromiseLike<T>> | null | undefined)?.then === "function") {
@@ -25,10 +25,4 @@ export function* awaitAny<T>(awaitable: Awaitable<T>, what: string): Generator<S
   throw new TypeError(
     `${what} must be a coroutine, a future or a promise, got ${showResult(awaitable)}${remedy(awaitable)}`,
   );
-}
-
-/** Whether `value` is a generator, or works like one: a coroutine without a name. */
-export function isRawGenerator(value: unknown): boolean {
-  const generator = value as Partial<Generator> | null | undefined;
-  return typeof generator?.next === "function" && typeof generator.throw === "function";
 }

@@ -1,12 +1,11 @@
 import { registry } from "@tsyncio/context/registry";
 import type { Awaitable, CoroutineLike } from "@tsyncio/coroutine";
 import { coroutine, isCoroutine } from "@tsyncio/coroutine";
-import { remedy } from "@tsyncio/coroutine/protocol";
+import { isResumable, remedy } from "@tsyncio/coroutine/protocol";
 import { Future, isFuture } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
 import { fromPromise } from "@tsyncio/promise-interop";
-import { isRawGenerator } from "./awaited.ts";
 import { Task } from "./task.ts";
 
 /**
@@ -24,7 +23,7 @@ export function ensureFuture<T>(awaitable: Awaitable<T>, options: { readonly loo
     }
     return awaitable as Future<T>;
   }
-  if (isCoroutine(awaitable) || isRawGenerator(awaitable)) return new Task<T>(awaitable as CoroutineLike<T>, options);
+  if (isResumable(awaitable) || isCoroutine(awaitable)) return new Task<T>(awaitable as CoroutineLike<T>, options);
   if (typeof (awaitable as PromiseLike<T> | null)?.then === "function") {
     return fromPromise(awaitable as PromiseLike<T>, options);
   }

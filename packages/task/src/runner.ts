@@ -1,11 +1,11 @@
 import { type Context, copyContext, RuntimeError } from "@tsyncio/context";
 import { type Awaitable, type Coroutine, type CoroutineLike, coroutine, isCoroutine } from "@tsyncio/coroutine";
-import { remedy } from "@tsyncio/coroutine/protocol";
+import { isResumable, remedy } from "@tsyncio/coroutine/protocol";
 import { Future, isFuture } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import { EventLoop } from "@tsyncio/loop";
 import { cancelOnAbort } from "@tsyncio/promise-interop";
-import { awaitAny, isRawGenerator } from "./awaited.ts";
+import { awaitAny } from "./awaited.ts";
 import { allTasks } from "./current-task.ts";
 import { Task } from "./task.ts";
 
@@ -108,7 +108,7 @@ export class Runner {
  * @internal
  */
 export function mainCoroutine<T>(main: Awaitable<T>, caller: string): CoroutineLike<T> {
-  if (isCoroutine(main) || isRawGenerator(main)) return main as CoroutineLike<T>;
+  if (isResumable(main) || isCoroutine(main)) return main as CoroutineLike<T>;
   if (isFuture(main) || typeof (main as Partial<PromiseLike<T>> | null | undefined)?.then === "function") {
     return awaiting(main);
   }

@@ -66,21 +66,21 @@ class Sleep extends Leaf<unknown> {
   done = false;
   /** Read by the engine. @internal */
   value: unknown = undefined;
-  private readonly _delayMs: number;
   private readonly _result: unknown;
-  private _timer: TimerHandle | null = null;
+  /** The delay in milliseconds; once it has begun, the timer. */
+  private _timing: number | TimerHandle;
 
   constructor(delayMs: number, result: unknown) {
     super();
-    this._delayMs = delayMs;
     this._result = result;
+    this._timing = delayMs;
     if (registry.coroutineMade !== null) registry.coroutineMade(this);
   }
 
   protected _begin(): Future<unknown> {
     const loop = getRunningLoop();
     const future = new Future<unknown>({ loop });
-    this._timer = loop._setTimer(loop.time() + this._delayMs, wake, future, captureContext());
+    this._timing = loop._setTimer(loop.time() + (this._timing as number), wake, future, captureContext());
     return future;
   }
 
@@ -91,7 +91,7 @@ class Sleep extends Leaf<unknown> {
   }
 
   protected override _abandon(): void {
-    this._timer?.cancel();
+    (this._timing as TimerHandle).cancel();
   }
 }
 

@@ -1,5 +1,7 @@
 import { RuntimeError } from "@tsyncio/context";
+import { captureContext } from "@tsyncio/context/registry";
 import { type Awaitable, type Coroutine, coroutine } from "@tsyncio/coroutine";
+import { isResumable } from "@tsyncio/coroutine/protocol";
 import { CancelledError, type Suspension } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import { getRunningLoop, type Handle } from "@tsyncio/loop";
@@ -95,13 +97,22 @@ export class Timeout {
       return;
     }
     const loop = getRunningLoop();
-    const expire = () => {
-      this._task.cancel();
-      this._state = "expiring";
-      this._timer = null;
-    };
-    this._timer = when <= loop.time() ? loop.callSoon(expire) : loop.callAt(when, expire);
+    this._timer =
+      when <= loop.time()
+        ? loop._callSoon(expire, this, captureContext())
+        : loop._setTimer(when, expire, this, captureContext());
   }
+
+  /** @internal */
+  _expire(): void {
+    this._task.cancel();
+    this._state = "expiring";
+    this._timer = null;
+  }
+}
+
+function expire(scope: Timeout): void {
+  scope._expire();
 }
 
 /**
@@ -156,7 +167,9 @@ function* underDeadline<T>(
   let failed = true;
   let error: unknown;
   try {
-    const result = yield* awaitAny(body(scope), what);
+    const awaitable = body(scope);
+    // What most bodies are needs no generator more.
+    const result = yield* isResumable(awaitable) ? awaitable : awaitAny(awaitable, what);
     failed = false;
     return result;
   } catch (thrown) {

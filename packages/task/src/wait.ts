@@ -1,9 +1,9 @@
 import { type Coroutine, coroutine, isCoroutine } from "@tsyncio/coroutine";
+import { isResumable } from "@tsyncio/coroutine/protocol";
 import { Future, futureAddToAwaitedBy, futureDiscardFromAwaitedBy, isFuture, type Suspension } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import { getRunningLoop } from "@tsyncio/loop";
 import { fromPromise } from "@tsyncio/promise-interop";
-import { isRawGenerator } from "./awaited.ts";
 import { currentTask } from "./current-task.ts";
 import { checkMs } from "./timeout.ts";
 
@@ -106,7 +106,7 @@ export const wait: <F extends Future<any> | PromiseLike<unknown>>(
 
 function toFuture(future: unknown): Future<unknown> {
   if (isFuture(future)) return future;
-  if (isCoroutine(future) || isRawGenerator(future)) {
+  if (isCoroutine(future) || isResumable(future)) {
     throw new TypeError(`wait() expects futures, got the coroutine ${showResult(future)}: pass createTask() of it`);
   }
   if (typeof (future as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function") {

@@ -10,6 +10,7 @@ export const contenders = [
   "core-js-pure",
   "p-limit",
   "async-mutex",
+  "floor",
 ] as const;
 
 export type Contender = (typeof contenders)[number];
@@ -23,6 +24,7 @@ const modules: Record<Contender, () => Promise<{ contests: Contests }>> = {
   "core-js-pure": () => import("./contenders/core-js-pure.ts"),
   "p-limit": () => import("./contenders/p-limit.ts"),
   "async-mutex": () => import("./contenders/async-mutex.ts"),
+  floor: () => import("./contenders/floor.ts"),
 };
 
 /** Loads one contender's cases, and nothing of the others. */
