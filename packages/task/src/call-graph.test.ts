@@ -292,6 +292,25 @@ describe("formatCallGraph and printCallGraph", () => {
       yield* wait(waiters);
     }));
 
+  test("shows names as Python does, each on one line", () =>
+    virtually(function* () {
+      for (const [name, shown] of [
+        ["it's", `"it's"`],
+        ['say "hi"', `'say "hi"'`],
+        [`both ' and "`, `'both \\' and "'`],
+        ["new\nline\ttab\rcr", "'new\\nline\\ttab\\rcr'"],
+        ["back\\slash", "'back\\\\slash'"],
+        ["bell\x07 del\x7f nul\x00", "'bell\\x07 del\\x7f nul\\x00'"],
+        ["é ✓ 😀", "'é ✓ 😀'"],
+        ["\u200b\u2028\xa0\xad", "'\\u200b\\u2028\\xa0\\xad'"],
+        ["\ud800\u{e0001}", "'\\ud800\\U000e0001'"],
+      ] as const) {
+        const task = createTask(sleep(0), { name });
+        expect(formatCallGraph(task).split(", id=")[0]).toBe(`* Task(name=${shown}`);
+        yield* task;
+      }
+    }));
+
   test("prints to the console", () =>
     virtually(function* () {
       const log = vi.spyOn(console, "log").mockImplementation(() => {});

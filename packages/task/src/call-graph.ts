@@ -86,7 +86,9 @@ export function formatCallGraph(future?: Future<any> | null, options?: CallGraph
     const { indent } = next;
     const { future: shown, callStack, awaitedBy } = next.graph;
     const id = `id=0x${idOf(shown).toString(16)}`;
-    lines.push(`${indent}* ${shown instanceof Task ? `Task(name='${shown.getName()}', ${id})` : `Future(${id})`}`);
+    lines.push(
+      `${indent}* ${shown instanceof Task ? `Task(name=${quoted(shown.getName())}, ${id})` : `Future(${id})`}`,
+    );
     if (callStack.length > 0) lines.push(`${indent}  + Call stack:`);
     for (const { coroutine } of callStack) lines.push(`${indent}  |   async ${coroutine.name}()`);
     if (awaitedBy.length > 0) lines.push(`${indent}  + Awaited by:`);
@@ -150,6 +152,21 @@ function callStackOf(future: Future<any>, limit: number | undefined, isRoot: boo
   if (running && !(isRoot && currentTask(future.getLoop()) === future)) coroutines = [bottom];
   if (limit !== undefined) coroutines = limit > 0 ? coroutines.slice(0, limit) : coroutines.slice(limit);
   return coroutines.reverse().map((coroutine) => ({ coroutine }));
+}
+
+const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\" };
+
+/** A name as Python prints it, on one line whatever is in it. */
+function quoted(name: string): string {
+  const quote = name.includes("'") && !name.includes('"') ? '"' : "'";
+  const shown = name.replace(/[\\'\p{C}\p{Z}]/gu, (character) => {
+    if (character === " ") return character;
+    if (character === "'") return quote === "'" ? "\\'" : "'";
+    const code = character.codePointAt(0)!;
+    const [letter, digits] = code < 0x100 ? ["x", 2] : code < 0x10000 ? ["u", 4] : ["U", 8];
+    return escapes[character] ?? `\\${letter}${code.toString(16).padStart(digits as number, "0")}`;
+  });
+  return quote + shown + quote;
 }
 
 const ids = new WeakMap<Future<any>, number>();
