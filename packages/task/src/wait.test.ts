@@ -183,6 +183,9 @@ describe("misuse", () => {
       expect(yield* message(coro)).toMatch(/^TypeError: wait\(\) expects an iterable of futures, got <Coroutine /);
       expect(yield* message([])).toBe("RangeError: wait() expects at least one future, got none");
       expect(yield* message([3])).toBe("TypeError: wait() expects futures, got 3");
+      expect(yield* message([async () => {}])).toBe(
+        "TypeError: wait() expects futures, got an anonymous function; an async function becomes a coroutine function with fromAsync()",
+      );
       expect(yield* message([coro])).toMatch(
         /^TypeError: wait\(\) expects futures, got the coroutine <Coroutine .*>: pass createTask\(\) of it$/,
       );

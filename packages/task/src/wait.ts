@@ -1,5 +1,5 @@
 import { type Coroutine, coroutine, isCoroutine } from "@tsyncio/coroutine";
-import { isResumable } from "@tsyncio/coroutine/protocol";
+import { isResumable, remedy } from "@tsyncio/coroutine/protocol";
 import { Future, futureAddToAwaitedBy, futureDiscardFromAwaitedBy, isFuture, type Suspension } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import { getRunningLoop } from "@tsyncio/loop";
@@ -112,5 +112,5 @@ function toFuture(future: unknown): Future<unknown> {
   if (typeof (future as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function") {
     return fromPromise(future as PromiseLike<unknown>);
   }
-  throw new TypeError(`wait() expects futures, got ${showResult(future)}`);
+  throw new TypeError(`wait() expects futures, got ${showResult(future)}${remedy(future)}`);
 }
