@@ -358,7 +358,6 @@ describe("a leaf", () => {
   class Nap extends Leaf<string> {
     readonly name = "nap";
     _state = created;
-    _caller = null;
     done = false;
     value: unknown = undefined;
     readonly order: string[] = [];
@@ -418,7 +417,6 @@ describe("a leaf", () => {
     class Plain extends Leaf<void> {
       readonly name = "plain";
       _state = created;
-      _caller = null;
       done = false;
       value: unknown = undefined;
       protected _begin() {
@@ -467,7 +465,6 @@ describe("a coroutine without a frame", () => {
     done = false;
     value: unknown = undefined;
     _state: number = created;
-    _caller = null;
     left = 2;
 
     protected _advance(): boolean {

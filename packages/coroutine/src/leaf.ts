@@ -8,9 +8,11 @@ import { Coroutine, checkAwaitable, closed, issueLeaf, suspended } from "./corou
  * frame, so awaiting one allocates nothing else.
  *
  * Like every class between Coroutine and the lowest it has no fields of its own (see Coroutine): a subclass has
- * `_state = created`, `_caller = null`, `done = false` and `value = undefined`, and tells `registry.coroutineMade`.
+ * `_state = created`, `done = false` and `value = undefined`, and tells `registry.coroutineMade`.
  */
 export abstract class Frameless<T> extends Coroutine<T> implements Iterator<Suspension, T, unknown> {
+  /** Nobody resumes it but its caller's `yield*`, and nothing stands above it. @internal */
+  declare _caller: null;
   /** Read by the engine: whether `value` is the result; false at first. @internal */
   abstract done: boolean;
   /** Undefined before it begins; what it waits for (null for a turn of the loop); then its result. @internal */
@@ -67,6 +69,7 @@ export abstract class Frameless<T> extends Coroutine<T> implements Iterator<Susp
 }
 
 Object.defineProperty(Frameless.prototype, stepBrand, { value: true });
+Object.defineProperty(Frameless.prototype, "_caller", { value: null, writable: true });
 if (!handsOn) announceSteps(Frameless.prototype);
 
 /** A coroutine without a generator that suspends exactly once, whatever happens. */

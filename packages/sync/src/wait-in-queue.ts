@@ -1,5 +1,4 @@
 import { registry } from "@tsyncio/context/registry";
-import type { Coroutine } from "@tsyncio/coroutine";
 import { created, Frameless } from "@tsyncio/coroutine/protocol";
 import type { Waiter } from "./wait-queue.ts";
 
@@ -32,8 +31,6 @@ export class WaitInQueue<S, A, T> extends Frameless<T> {
 
   /** @internal */
   _state: number = created;
-  /** @internal */
-  _caller: Coroutine<any> | null = null;
   /** Read by the engine. @internal */
   done = false;
   /** Read by the engine. @internal */

@@ -30,8 +30,6 @@ class Pause extends Leaf<unknown> {
 
   /** @internal */
   _state: number = created;
-  /** @internal */
-  _caller: Coroutine<any> | null = null;
   /** Read by the engine. @internal */
   done = false;
   /** Read by the engine. @internal */
@@ -60,8 +58,6 @@ class Sleep extends Leaf<unknown> {
 
   /** @internal */
   _state: number = created;
-  /** @internal */
-  _caller: Coroutine<any> | null = null;
   /** Read by the engine. @internal */
   done = false;
   /** Read by the engine. @internal */
