@@ -21,9 +21,9 @@ export const baseline = "native";
 const find = (report: Report, name: CaseName, contender: string): Result | undefined =>
   report.results.find((result) => result.case === name && result.contender === contender);
 
-/** How many times `contender`'s cost ours is; undefined where it did not take part. */
-export function against(report: Report, name: CaseName, contender: string): number | undefined {
-  const mine = find(report, name, ours);
+/** How many times `contender`'s cost ours is, or another's; undefined where one did not take part. */
+export function against(report: Report, name: CaseName, contender: string, whose = ours): number | undefined {
+  const mine = find(report, name, whose);
   const theirs = find(report, name, contender);
   return mine && theirs ? mine.cost.median / theirs.cost.median : undefined;
 }
@@ -70,7 +70,11 @@ export interface Bar {
   /** "at most" the bar, or "at least". */
   readonly sense: "≤" | "≥";
   readonly unit: string;
+  /** What the smallest program that does the work reaches; of a comparison of libraries, what native reaches. */
+  readonly floor?: number | undefined;
 }
+
+export const floor = "floor";
 
 const ratioCases: readonly CaseName[] = ["switch", "fan-out", "ping-pong-future", "deep-10", "deep-100", "deep-1000"];
 
@@ -79,9 +83,9 @@ const meanCases = cases
   .map((task) => task.name)
   .filter((name) => !/^(tasks-|deep-(1|10|100)$|parked|sleeping|call-raw)/.test(name));
 
-/** The mean of our cost against one contender's over all the cases both do. */
-export function meanAgainst(report: Report, contender: string): number | undefined {
-  const ratios = meanCases.flatMap((name) => against(report, name, contender) ?? []);
+/** The mean of our cost, or of another's, against one contender's over all the cases both do. */
+export function meanAgainst(report: Report, contender: string, whose = ours): number | undefined {
+  const ratios = meanCases.flatMap((name) => against(report, name, contender, whose) ?? []);
   return ratios.length === 0 ? undefined : geometricMean(ratios);
 }
 
@@ -95,6 +99,7 @@ export function bars(report: Report): Bar[] {
     measured: find(report, name, ours)?.ratio?.median,
     sense: "≤",
     unit: "×",
+    floor: find(report, name, floor)?.ratio?.median,
   });
   const depths = [find(report, "deep-1000", ours), find(report, "deep-1", ours)];
   const faster = (contender: string, bar: number): Bar => ({
@@ -103,6 +108,7 @@ export function bars(report: Report): Bar[] {
     measured: inverse(meanAgainst(report, contender)),
     sense: "≥",
     unit: "×",
+    floor: inverse(meanAgainst(report, contender, baseline)),
   });
   const versus = (name: CaseName, contender: string, bar: number): Bar => ({
     what: `\`${name}\` against ${contender}`,
@@ -110,6 +116,7 @@ export function bars(report: Report): Bar[] {
     measured: against(report, name, contender),
     sense: "≤",
     unit: "×",
+    floor: against(report, name, contender, floor),
   });
   return [
     ...ratioCases.map((name) => native(name, 1)),
@@ -161,9 +168,10 @@ export function barTable(report: Report): string {
     bar.what,
     `${bar.sense} ${number(bar.bar)} ${bar.unit}`,
     bar.measured === undefined ? "not measured" : `${number(bar.measured)} ${bar.unit}`,
+    bar.floor === undefined ? "" : `${number(bar.floor)} ${bar.unit}`,
     { true: "yes", false: "**no**", undefined: "" }[String(isReached(bar)) as "true"],
   ]);
-  return table(["what", "bar", "measured", "reached"], rows);
+  return table(["what", "bar", "measured", "floor", "reached"], rows);
 }
 
 export function loadTable(report: Report): string {
@@ -250,6 +258,11 @@ export function document(reports: readonly Report[]): string {
       "lowest and the highest. Each run's result is checked. A contender that has no such thing (a lock, a bounded queue, cancellation) is left out of that case, native",
       "is written with a hand-made queue, an `AbortController` for each task, `Promise.race` for a timeout. Memory is the heap in use after a collection, before and after,",
       "for one task; CPython's is of the process, resident. Absolute times differ from machine to machine; ratios say what is worth knowing.",
+    ].join("\n"),
+    [
+      "**Floor** is no contender: the smallest program that does the work on generators with what nobody can leave out",
+      "([floor.ts](../tools/bench/src/contenders/floor.ts)): no errors, no cancellation, no contexts, no names, no call graph, no checks. A bar below its floor",
+      "cannot be reached. Where libraries are compared, the floor is what native async/await itself reaches against them.",
     ].join("\n"),
     ...sections,
   ].join("\n\n")}\n`;
