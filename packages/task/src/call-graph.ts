@@ -154,17 +154,16 @@ function callStackOf(future: Future<any>, limit: number | undefined, isRoot: boo
   return coroutines.reverse().map((coroutine) => ({ coroutine }));
 }
 
-const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\" };
+const escapes: Readonly<Record<string, string>> = { "\n": "n", "\r": "r", "\t": "t", "\\": "\\", "'": "'" };
 
 /** A name as Python prints it, on one line whatever is in it. */
 function quoted(name: string): string {
   const quote = name.includes("'") && !name.includes('"') ? '"' : "'";
   const shown = name.replace(/[\\'\p{C}\p{Z}]/gu, (character) => {
-    if (character === " ") return character;
-    if (character === "'") return quote === "'" ? "\\'" : "'";
+    if (character === " " || (character === "'" && quote === '"')) return character;
     const code = character.codePointAt(0)!;
-    const [letter, digits] = code < 0x100 ? ["x", 2] : code < 0x10000 ? ["u", 4] : ["U", 8];
-    return escapes[character] ?? `\\${letter}${code.toString(16).padStart(digits as number, "0")}`;
+    const digits = code < 0x100 ? 2 : code < 0x10000 ? 4 : 8;
+    return `\\${escapes[character] ?? { 2: "x", 4: "u", 8: "U" }[digits] + code.toString(16).padStart(digits, "0")}`;
   });
   return quote + shown + quote;
 }
