@@ -7,8 +7,8 @@
  * - a checkpoint: resume me in the next turn. `waitOf(step)` is null;
  * - a call of a coroutine: run it, and resume me with its result. `resume` does this itself; a driver never sees it.
  *
- * Anything else (`waitOf(step)` is undefined) is a mistake, and is answered by throwing `badYield()` into the coroutine. Each step is a single
- * object: the iterator `yield*` iterates, the iterator result the engine reads, and what the driver gets.
+ * Anything else (`waitOf(step)` is undefined) is a mistake, and is answered by throwing `badYield()` into the coroutine. A step is the iterator
+ * result that the engine reads and hands on: the driver looks at it before it does anything else, since one may serve all awaits.
  *
  * @packageDocumentation
  */

@@ -8,13 +8,16 @@ import { showResult } from "./show.ts";
 import { announceSteps, awaitStep, handsOn } from "./step.ts";
 import type { Suspension } from "./suspension.ts";
 
+/** Whether a future has no result yet, was cancelled, or has a result or an error. */
 export type FutureState = "pending" | "cancelled" | "finished";
 
+/** The settings of a new future. */
 export interface FutureOptions {
   /** The loop its callbacks run on. Default: the running one, or the default one. */
   readonly loop?: EventLoop;
 }
 
+/** The settings of `addDoneCallback()`. */
 export interface DoneCallbackOptions {
   /** The context the callback runs in. Default: a copy of the current one. */
   readonly context?: Context;

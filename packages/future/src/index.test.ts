@@ -15,7 +15,6 @@ test("@tsyncio/future exports these names", () => {
 
 test("@tsyncio/future/waiting exports these names", () => {
   expect(Object.keys(waitingExports).sort()).toEqual([
-    "Awaiting",
     "UnretrievedFailure",
     "announceSteps",
     "awaitStep",

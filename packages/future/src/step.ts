@@ -56,4 +56,5 @@ class AwaitStep implements Given {
 
 Object.defineProperty(AwaitStep.prototype, stepBrand, { value: true });
 
+/** The step of whoever waits for a future: one for all. */
 export const awaitStep = new AwaitStep();

@@ -3,7 +3,6 @@
  *
  * @packageDocumentation
  */
-export { Awaiting } from "./awaiting.ts";
 export { UnretrievedFailure } from "./failure.ts";
 export { combinersOf, toCancelledError } from "./future.ts";
 export { showResult } from "./show.ts";

@@ -3,11 +3,17 @@ import { showResult } from "@tsyncio/future/waiting";
 
 /** What can be cancelled: a Task, a Future, or anything with these methods. */
 export interface Cancellable {
+  /** Asks it to end; false when it is done already. */
   cancel(message?: string | CancelledError): boolean;
+  /** Whether it has ended, in whatever way. */
   done(): boolean;
+  /** Whether it ended by being cancelled. */
   cancelled(): boolean;
+  /** Its error, or null; throws the CancelledError when it was cancelled. */
   exception(): unknown;
+  /** Has a function called when it is done. */
   addDoneCallback(callback: () => void): void;
+  /** Takes a function out again, and tells how often it was in. */
   removeDoneCallback(callback: () => void): number;
 }
 

@@ -2,6 +2,7 @@ import { type CancelledError, Future } from "@tsyncio/future";
 import { showResult, toCancelledError } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
 
+/** The settings of `fromPromise()`. */
 export interface FromPromiseOptions {
   /** The loop of the future. Default: `getEventLoop()`. */
   readonly loop?: EventLoop;

@@ -9,10 +9,11 @@ import {
   isFuture,
   type Suspension,
 } from "@tsyncio/future";
-import { Awaiting, combinersOf, showResult, toCancelledError, UnretrievedFailure } from "@tsyncio/future/waiting";
+import { combinersOf, showResult, toCancelledError, UnretrievedFailure } from "@tsyncio/future/waiting";
 import { type EventLoop, getEventLoop, Handle } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 import { append } from "./abstract-operations.ts";
+import { Awaiting } from "./awaiting.ts";
 
 /** What a future needs of the promise it is built on. */
 export type PromiseLikeClass = new (
@@ -27,6 +28,7 @@ export interface PromisedFuture<T = unknown> extends Future<T> {
   signalFailure(error: unknown): void;
 }
 
+/** A class of futures that `futureFromPromise()` made. */
 export interface PromisedFutureClass {
   new <T = unknown>(options?: FutureOptions): PromisedFuture<T>;
   readonly prototype: PromisedFuture<any>;

@@ -1,6 +1,6 @@
 import { RuntimeError } from "@tsyncio/context";
-import { announceSteps, handsOn, stepBrand } from "./step.ts";
-import type { Suspension } from "./suspension.ts";
+import type { Suspension } from "@tsyncio/future";
+import { announceSteps, handsOn, stepBrand } from "@tsyncio/future/waiting";
 
 /** What can be waited for: a future, seen by whoever awaits it. */
 interface Awaited<T> {
@@ -9,7 +9,7 @@ interface Awaited<T> {
 }
 
 /**
- * One `yield*` of a future: the iterator, and its own iterator result, so that awaiting allocates one small object.
+ * One `yield*` of a future built from a promise: the iterator, and its own iterator result.
  *
  * It yields the future to the driver, and gives or throws its result when the driver comes back.
  */
