@@ -59,6 +59,7 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
     return this._values.has(variable);
   }
 
+  /** The variables that are set, and their values. */
   [Symbol.iterator](): IterableIterator<[ContextVar<unknown>, unknown]> {
     return this._values.entries();
   }
@@ -208,6 +209,7 @@ export class ContextVar<T> {
     token._restore(this);
   }
 
+  /** Its name, as `<ContextVar …>`. */
   toString(): string {
     return `<ContextVar ${JSON.stringify(this.name)}>`;
   }
@@ -247,10 +249,12 @@ export class Token<T> {
     else values.delete(variable as ContextVar<unknown>);
   }
 
+  /** Undoes the `set()` it came from, when a `using` block ends. */
   [Symbol.dispose](): void {
     this.variable.reset(this);
   }
 
+  /** Its variable, and whether it was used. */
   toString(): string {
     return `<Token${this.#used ? " used" : ""} of ${this.variable}>`;
   }

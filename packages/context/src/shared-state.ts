@@ -22,7 +22,12 @@ export interface Registry {
   /** How a layer below `task` turns any awaitable into a future: set by `@tsyncio/task`; null before it is loaded. */
   ensureFuture: ((awaitable: unknown) => object) | null;
   /** Told of permits of locks and semaphores that are taken and given back, when somebody watches; otherwise null. */
-  permits: { taken(resource: object): void; returned(resource: object): void } | null;
+  permits: {
+    /** Somebody took a permit. */
+    taken(resource: object): void;
+    /** Somebody gave one back. */
+    returned(resource: object): void;
+  } | null;
   /** The step on its way to the driver, where the engine's `yield*` hands on no more than its value; otherwise null. */
   step: object | null;
 }

@@ -4,6 +4,7 @@ import { type Future, isFuture, type Suspension } from "@tsyncio/future";
 import { announceSteps, awaitStep, handedOn, handsOn, showResult, stepBrand } from "@tsyncio/future/waiting";
 import { CoroutineRunningError, GeneratorExit } from "./errors.ts";
 
+/** How far a coroutine has come: never run, running now, waiting for something, or over. */
 export type CoroutineState = "created" | "running" | "suspended" | "closed";
 
 /** The generators that are coroutines: they yield nothing but what `yield*` of an awaitable yields. */
@@ -11,10 +12,13 @@ export type CoroutineGenerator<T> = Generator<Suspension, T, unknown>;
 
 /** All that the frame of a coroutine needs of a generator. */
 export interface Resumable<T> {
+  /** Runs it until it yields or ends. */
   next(value?: unknown): IteratorResult<unknown, T>;
+  /** Throws an error into it where it is suspended, and runs it until it yields or ends. */
   throw(error: unknown): IteratorResult<unknown, T>;
 }
 
+/** The state of a coroutine that was never run, as `_state` has it. */
 export const created = 0;
 const running = 1;
 export const suspended = 2;

@@ -10,6 +10,7 @@ import { RingBuffer } from "./ring-buffer.ts";
 import { type ExceptionContext, logStrayError } from "./stray-error.ts";
 import { Timers } from "./timers.ts";
 
+/** The settings of a new loop. */
 export interface EventLoopOptions {
   /** The clock, and the way to be woken. Default: `defaultHost()`. */
   readonly host?: Host;
@@ -19,6 +20,7 @@ export interface EventLoopOptions {
   readonly slowCallbackDurationMs?: number;
 }
 
+/** The settings of `callSoon()`, `callLater()` and `callAt()`. */
 export interface CallOptions {
   /** The context the callback runs in. Default: a copy of the current one. */
   readonly context?: Context;
@@ -26,10 +28,15 @@ export interface CallOptions {
 
 /** What `runUntilComplete` needs of a future. */
 export interface Completable<T> {
+  /** Whether it has a result, or an error. */
   done(): boolean;
+  /** The result; throws the error, or that there is none yet. */
   result(): T;
+  /** Has a function called when it is done, in a turn of its loop. */
   addDoneCallback(callback: () => void): void;
+  /** Takes a function out again, and tells how often it was in. */
   removeDoneCallback(callback: () => void): number;
+  /** The loop it belongs to. */
   getLoop(): EventLoop;
 }
 
@@ -224,6 +231,7 @@ export class EventLoop {
     return this.#running;
   }
 
+  /** Whether `close()` was called. */
   isClosed(): boolean {
     return this.#closed;
   }
@@ -236,6 +244,7 @@ export class EventLoop {
     this.#exceptionHandler = handler;
   }
 
+  /** What `setExceptionHandler()` was given; null for the default one. */
   getExceptionHandler(): ExceptionHandler | null {
     return this.#exceptionHandler;
   }
@@ -273,6 +282,7 @@ export class EventLoop {
     };
   }
 
+  /** Its state, as `<EventLoop running=… closed=… debug=…>`. */
   toString(): string {
     const state = this.#closed ? "closed" : this.#running ? "running" : "idle";
     return `<EventLoop ${state}${this.debug ? " debug" : ""}>`;

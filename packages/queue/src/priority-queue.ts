@@ -3,6 +3,7 @@ import { lessThan } from "./less-than.ts";
 import { Queue } from "./queue.ts";
 import { type Compare, StableHeap } from "./stable-heap.ts";
 
+/** The settings of a new PriorityQueue. */
 export interface PriorityQueueOptions<T> {
   /** Negative when `a` comes out before `b`, positive when after; of equal ones the one put first comes out first. */
   readonly compare?: Compare<T>;

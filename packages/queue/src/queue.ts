@@ -70,10 +70,12 @@ export class Queue<T> extends LoopBound implements AsyncIterable<T> {
     return this._store.length;
   }
 
+  /** Whether there is nothing in it. */
   empty(): boolean {
     return this._store.length === 0;
   }
 
+  /** Whether it holds as many as it may. */
   full(): boolean {
     return this.maxsize > 0 && this._store.length >= this.maxsize;
   }
@@ -160,6 +162,7 @@ export class Queue<T> extends LoopBound implements AsyncIterable<T> {
     this._putters.shiftAll();
   }
 
+  /** What is in it, and who waits. */
   statistics(): QueueStatistics {
     return {
       size: this._store.length,

@@ -110,10 +110,12 @@ export class Barrier {
     return abort(this);
   }
 
+  /** How many must come, how many wait, and its state. */
   statistics(): BarrierStatistics {
     return { parties: this.parties, waiting: this.nWaiting, state: this._state };
   }
 
+  /** Its state, and how many wait. */
   toString(): string {
     const waiters = this.broken ? "" : `, waiters:${this.nWaiting}/${this.parties}`;
     return `<${this.constructor.name} [${this._state}${waiters}]>`;

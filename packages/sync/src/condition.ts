@@ -85,6 +85,7 @@ export class Condition extends LoopBound {
     return this._waiters.length;
   }
 
+  /** Whether somebody holds its lock. */
   locked(): boolean {
     return this._lock.locked();
   }
@@ -138,6 +139,7 @@ export class Condition extends LoopBound {
     this.notify(this._waiters.length);
   }
 
+  /** Whether its lock is held, and how many wait. */
   statistics(): ConditionStatistics {
     return { locked: this.locked(), waiting: this._waiters.length };
   }

@@ -36,6 +36,7 @@ export class Event extends LoopBound {
     return this._waiters.length;
   }
 
+  /** Whether it is set. */
   isSet(): boolean {
     return this._set;
   }
@@ -57,6 +58,7 @@ export class Event extends LoopBound {
     return new WaitInQueue(waiting, this, undefined);
   }
 
+  /** Whether it is set, and how many wait. */
   statistics(): EventStatistics {
     return { set: this._set, waiting: this._waiters.length };
   }

@@ -28,6 +28,7 @@ export class Lock extends LoopBound implements PermitSource {
     return this._waiters.length;
   }
 
+  /** Whether somebody holds it. */
   locked(): boolean {
     return this._locked;
   }
@@ -54,6 +55,7 @@ export class Lock extends LoopBound implements PermitSource {
     return hold(this, body);
   }
 
+  /** Whether it is held, and how many wait. */
   statistics(): LockStatistics {
     return { locked: this._locked, waiting: this._waiters.length };
   }

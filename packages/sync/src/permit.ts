@@ -35,10 +35,12 @@ export class Permit {
     from?.release();
   }
 
+  /** Gives it back, when a `using` block ends. */
   [Symbol.dispose](): void {
     this.release();
   }
 
+  /** What it is a permit of, and whether it was given back. */
   toString(): string {
     return this._from === null ? "<Permit released>" : `<Permit of ${this._from}>`;
   }

@@ -61,6 +61,7 @@ export class Semaphore extends LoopBound implements PermitSource {
     return hold(this, body);
   }
 
+  /** How many permits are left, and how many wait. */
   statistics(): SemaphoreStatistics {
     return { value: this._value, waiting: this._waiters.length };
   }

@@ -126,6 +126,7 @@ export class WaitQueue implements Iterable<Waiter> {
     while (this.shiftNext());
   }
 
+  /** Those who wait, the first to come first. */
   *[Symbol.iterator](): Generator<Waiter, void, undefined> {
     for (let waiter = this._first; waiter !== null; waiter = waiter._next) yield waiter;
   }

@@ -75,6 +75,7 @@ export class TaskGroup {
     this._abortWithParent();
   }
 
+  /** Its state, and how many tasks and errors it has. */
   toString(): string {
     let shown = "<TaskGroup";
     if (this._tasks.size > 0) shown += ` tasks=${this._tasks.size}`;

@@ -7,6 +7,7 @@ import { showResult, toCancelledError } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 
+/** The settings of a new task. */
 export interface TaskOptions {
   /** Its name. Default: "Task-1", "Task-2" … */
   readonly name?: string;
@@ -176,10 +177,12 @@ export class Task<T = unknown> extends Future<T> implements Job {
     return this._cancellation >> 1;
   }
 
+  /** Its name, as it was given or made. */
   getName(): string {
     return typeof this._name === "number" ? `Task-${this._name}` : this._name;
   }
 
+  /** Gives it another name. */
   setName(name: string): void {
     checkName(name);
     this._name = name;

@@ -65,6 +65,7 @@ export class Timeout {
     return this._state === "expiring" || this._state === "expired";
   }
 
+  /** Its state, and when it expires. */
   toString(): string {
     return `<Timeout ${this._state}${this._state === "active" ? ` when=${this._when}` : ""}>`;
   }

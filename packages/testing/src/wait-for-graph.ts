@@ -17,6 +17,7 @@ export interface WaitForGraph {
   readonly cycles: readonly (readonly WaitingTask[])[];
 }
 
+/** A task of a deadlock, and what it waits for. */
 export interface WaitingTask {
   readonly name: string;
   readonly task: Task<any>;
