@@ -19,6 +19,7 @@ export const stages: readonly Stage[] = [
   { name: "knip", command: ["knip", "--no-config-hints"], limitSeconds: 3 * minute },
   { name: "tests", command: ["npm", "test"], limitSeconds: 25 * minute },
   { name: "build", command: ["turbo", "run", "build", "--concurrency=2"], limitSeconds: 10 * minute },
+  { name: "links", command: ["npm", "run", "links"], limitSeconds: minute },
   { name: "examples", command: tool("examples"), limitSeconds: 8 * minute },
   { name: "packaging", command: tool("packaging"), limitSeconds: 5 * minute, needs: ["build"] },
   {
