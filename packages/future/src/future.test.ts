@@ -79,6 +79,14 @@ describe("the state of a future", () => {
     expect(() => cancelled.setResult(1)).toThrow(new InvalidStateError("cancelled: <Future cancelled>"));
   });
 
+  test("shows what it failed with before anybody has asked for it, be it nothing", () => {
+    const future = make();
+    future.setException(undefined);
+    expect(String(future)).toBe("<Future finished exception=undefined>");
+    future._retrieved();
+    expect(String(future)).toBe("<Future finished exception=undefined>");
+  });
+
   test("shows", () => {
     const shown = (settle: (future: Future<unknown>) => void) => {
       const future = make();

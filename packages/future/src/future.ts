@@ -242,7 +242,7 @@ export class Future<T = unknown>
   protected _describeState(): string {
     if (this._state === succeeded) return `finished result=${showResult(this._value)}`;
     if (this._state === failed || this._state === unseen) {
-      return `finished exception=${showResult(this._failure?.exception ?? this._value)}`;
+      return `finished exception=${showResult(this._failure === null ? this._value : this._failure.exception)}`;
     }
     return this.state;
   }
