@@ -118,6 +118,33 @@ describe("run", () => {
     ]);
   });
 
+  test("runs what is ready when main ends, and what that makes ready, as asyncio does in its last turns", async () => {
+    const order: string[] = [];
+    const chain = (loop: EventLoop, turn: number, last: number) => {
+      loop.callSoon(() => {
+        order.push(`turn ${turn}`);
+        if (turn < last) chain(loop, turn + 1, last);
+      });
+    };
+    const main = coroutine(function* main(last: number) {
+      const child = createTask(sleep(0), { name: "child" });
+      child.addDoneCallback(() => order.push("child is done"));
+      yield* sleep(0);
+      chain(getRunningLoop(), 1, last);
+    });
+    const all = ["turn 1", "child is done", "turn 2", "turn 3", "turn 4", "turn 5"];
+    await run(main(5));
+    expect(order).toEqual(all);
+
+    order.length = 0;
+    const runner = new Runner({ loopFactory: virtualLoop });
+    await runner.run(main(100));
+    expect(order).toEqual(["turn 1"]);
+    await runner.close();
+    // A loop that blocks runs just these turns.
+    expect(order).toEqual(all);
+  });
+
   test("reports the failures nobody has retrieved", async () => {
     const { loop, strays } = watched(virtualLoop());
     await run(

@@ -1,9 +1,17 @@
 import type { Awaitable } from "@tsyncio/coroutine";
 import { EventLoop } from "@tsyncio/loop";
 import { allTasks } from "./current-task.ts";
-import { cancelLeftovers, cancelWhenAborted, mainCoroutine, reportFailures, untilDone } from "./runner.ts";
+import {
+  cancelLeftovers,
+  cancelWhenAborted,
+  mainCoroutine,
+  reportFailures,
+  runLastTurns,
+  untilDone,
+} from "./runner.ts";
 import { Task } from "./task.ts";
 
+/** The settings of `run()`. */
 export interface RunMainOptions {
   /** Debug mode of the loop it makes. */
   readonly debug?: boolean;
@@ -47,6 +55,7 @@ export async function run<T>(main: Awaitable<T>, options: RunMainOptions = {}): 
   } finally {
     const leftovers = new Set([...allTasks(loop)].filter((left) => !others.has(left)));
     await cancelLeftovers(loop, leftovers);
+    if (options.loop === undefined) await runLastTurns(loop);
     reportFailures(loop);
     if (options.loop === undefined) loop.close();
   }

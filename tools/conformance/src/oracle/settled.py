@@ -73,11 +73,3 @@ def install():
         "tasks.all_tasks(loop)",
         "loop.oldest_first(tasks.all_tasks(loop))",
     )
-    # Then it runs some turns to close asynchronous generators and threads, of which there are none here.
-    asyncio.Runner.close = with_source(
-        asyncio.Runner.close,
-        "loop.run_until_complete(loop.shutdown_asyncgens())\n"
-        "        loop.run_until_complete(\n"
-        "            loop.shutdown_default_executor(constants.THREAD_JOIN_TIMEOUT))",
-        "pass",
-    )
