@@ -17,19 +17,23 @@ export interface AsCompletedOptions {
 /**
  * Runs awaitables together, and gives their results in the order in which they come.
  *
- * In a coroutine, each turn of the loop gives a coroutine of the next result, or of the next failure:
- *
- *     for (const next of asCompleted(downloads)) {
- *       const page = yield* next;
- *     }
- *
- * With `.futures()`, each gives the next future that is done, so that it can be told which one it is. In an async
+ * In a coroutine, each turn of a `for` loop gives a coroutine of the next result, or of the next failure. With `.futures()`, each gives the next future that is done, so that it can be told which one it is. In an async
  * function `for await (const future of asCompleted(tasks))` does the same. The call itself does not suspend; cancelling
  * one of its coroutines stops that one waiting, and nothing else.
  *
  * @throws TypeError when the argument is not an iterable of awaitables. The coroutines throw TimeoutError when the time
  * is up before everything is done.
  * asyncio counterpart: `asyncio.as_completed`.
+ *
+ * @example
+ * ```ts
+ * for (const next of asCompleted([sleep(20, "slow"), sleep(1, "quick")])) {
+ *   console.log(yield* next);
+ * }
+ * // prints:
+ * //   quick
+ * //   slow
+ * ```
  */
 export function asCompleted<A extends Awaitable<any>>(
   awaitables: Iterable<A>,

@@ -179,14 +179,18 @@ export class TaskGroup {
  * When a task fails, the others and the body are cancelled, and once all have cleaned up, the failures are thrown in an
  * ExceptionGroup. A task that was cancelled by somebody else is no failure.
  *
- *     const [user, orders] = yield* taskGroup(function* (group) {
- *       const user = group.createTask(fetchUser(id));
- *       const orders = group.createTask(fetchOrders(id));
- *       return [yield* user, yield* orders] as const;
- *     });
- *
  * @throws ExceptionGroup of what the tasks, and the body, failed with.
  * asyncio counterpart: `async with asyncio.TaskGroup() as group`.
+ *
+ * @example
+ * ```ts
+ * const [user, orders] = yield* taskGroup(function* (group) {
+ *   const user = group.createTask(sleep(2, "Ada"));
+ *   const orders = group.createTask(sleep(1, 3));
+ *   return [yield* user, yield* orders] as const;
+ * });
+ * console.log(user, orders); // prints: Ada 3
+ * ```
  */
 export const taskGroup: <T>(body: (group: TaskGroup) => Awaitable<T>) => Coroutine<T> = coroutine(function* taskGroup<
   T,

@@ -121,12 +121,16 @@ function expire(scope: Timeout): void {
  * of the CancelledError. A cancellation from elsewhere stays what it is. Suspends as the body does; cancelling it
  * cancels the body. A null delay sets no deadline (yet: see `reschedule`).
  *
- *     const page = yield* timeout(1000, function* (scope) {
- *       return yield* fetchPage(url);
- *     });
- *
  * @throws TimeoutError when the deadline passed, and the body let its cancellation through.
  * asyncio counterpart: `async with asyncio.timeout(delay)`.
+ *
+ * @example
+ * ```ts
+ * const page = yield* timeout(1000, function* () {
+ *   return yield* sleep(1, "a page");
+ * });
+ * console.log(page); // prints: a page
+ * ```
  */
 export const timeout: <T>(delayMs: number | null, body: (scope: Timeout) => Awaitable<T>) => Coroutine<T> = coroutine(
   function* timeout<T>(delayMs: number | null, body: (scope: Timeout) => Awaitable<T>) {
