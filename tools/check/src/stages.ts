@@ -34,7 +34,7 @@ export const stages: readonly Stage[] = [
     limitSeconds: 4 * minute,
   },
   { name: "tour", command: ["npm", "run", "tour"], limitSeconds: 2 * minute },
-  { name: "platforms", command: tool("platforms", "--ci", "--no-build"), limitSeconds: 10 * minute, needs: ["build"] },
+  { name: "platforms", command: tool("platforms", "--ci", "--no-build"), limitSeconds: 12 * minute, needs: ["build"] },
   { name: "release rehearsal", command: tool("release"), limitSeconds: 12 * minute, needs: ["build"] },
 ];
 

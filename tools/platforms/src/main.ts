@@ -21,7 +21,7 @@ const all = [...runtimeNames, "chromium"] as const;
 const usage = `usage: pnpm platforms [platform…] [--ci] [--write] [--no-build]
 
   platforms: ${all.join(" ")} (default: all)
-  --ci        node24 and chromium: what the checks run, beside the Node they run on
+  --ci        node20, node24 and chromium: what the checks run
   --write     write docs/platforms.md
   --no-build  trust that the packages are built`;
 
@@ -143,7 +143,7 @@ async function main(): Promise<void> {
   for (const name of positionals) {
     if (!(all as readonly string[]).includes(name)) throw new Error(`There is no platform "${name}".\n${usage}`);
   }
-  const chosen = values.ci ? ["node24", "chromium"] : positionals.length > 0 ? positionals : all;
+  const chosen = values.ci ? ["node20", "node24", "chromium"] : positionals.length > 0 ? positionals : all;
   // Before anything else is done: without it all the rest would be in vain.
   if (chosen.includes("chromium")) chromiumBinary();
   // turbo looks for pnpm there.
