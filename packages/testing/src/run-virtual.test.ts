@@ -80,6 +80,22 @@ test("what is left over is cancelled and cleans up", () => {
   expect(order).toEqual(["CancelledError", "cleaned up at 11"]);
 });
 
+test("what is ready when main ends still runs, for as many turns as at the end of run()", () => {
+  const order: string[] = [];
+  const chain = (turn: number) => {
+    getRunningLoop().callSoon(() => {
+      order.push(`turn ${turn}`);
+      chain(turn + 1);
+    });
+  };
+  runVirtual(function* main() {
+    createTask(sleep(0)).addDoneCallback(() => order.push("child is done"));
+    yield* sleep(0);
+    chain(1);
+  });
+  expect(order).toEqual(["turn 1", "child is done", "turn 2", "turn 3", "turn 4", "turn 5"]);
+});
+
 test("a failure of a leftover is reported, and so is one nobody retrieved", () => {
   const reported: string[] = [];
   const failing = coroutine(function* failing() {

@@ -70,6 +70,7 @@ export function runVirtual<T>(main: Main<T>, options: RunVirtualOptions = {}): T
     }
     cleanUp(loop);
     if (stuck !== undefined) throw stuck;
+    runLastTurns(loop);
     return task.result();
   } finally {
     for (const failure of [...loop._failures]) failure.report();
@@ -108,6 +109,14 @@ export function runUntilDone(loop: EventLoop, tasks: readonly Task<any>[]): void
     );
   }
   loop.runForever();
+}
+
+/** What is ready still runs, and what that makes ready, for four turns, as at the end of `run()`. */
+function runLastTurns(loop: EventLoop): void {
+  for (let turns = 0; turns < 4; turns++) {
+    loop.stop();
+    loop.runForever();
+  }
 }
 
 /** Cancels what is left over, so that its clean-up runs. What cannot even be cancelled is given up. */
