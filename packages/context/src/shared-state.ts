@@ -1,3 +1,5 @@
+type CoroutineMade = (coroutine: object) => void;
+
 /**
  * What every loaded copy of the packages shares: which context, loop and driver are current.
  *
@@ -11,8 +13,10 @@ export interface Registry {
   runningLoop: object | null;
   /** The loop `getEventLoop()` gives outside every loop, or null until it is asked for. */
   defaultLoop: object | null;
-  /** Called with each coroutine object made, when somebody watches (debug mode, test guards); otherwise null. */
-  coroutineMade: ((coroutine: object) => void) | null;
+  /** Called with each coroutine object made, when somebody watches (test guards); otherwise null. */
+  coroutineMade: CoroutineMade | null;
+  /** Told by every copy's coroutines how they learn that `coroutineMade` was set: so they need not ask it each time. */
+  readonly onCoroutineMade: ((made: CoroutineMade | null) => void)[];
   /** Called when a swallowed cancellation is detected; otherwise null. */
   cancellationSwallowed: ((task: object) => void) | null;
   /** How many coroutines are being driven by hand now, and not by a task. */
@@ -33,6 +37,7 @@ export interface Registry {
 }
 
 const key = Symbol.for("tsyncio.registry");
+let coroutineMade: CoroutineMade | null = null;
 const host = globalThis as { [key]?: Registry };
 
 /** The one registry of this realm. */
@@ -40,7 +45,14 @@ export const registry: Registry = (host[key] ??= {
   context: null,
   runningLoop: null,
   defaultLoop: null,
-  coroutineMade: null,
+  get coroutineMade() {
+    return coroutineMade;
+  },
+  set coroutineMade(made) {
+    coroutineMade = made;
+    for (const tell of this.onCoroutineMade) tell(made);
+  },
+  onCoroutineMade: [],
   cancellationSwallowed: null,
   drivenByHand: 0,
   suspendedInside: null,

@@ -53,6 +53,9 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
   /** Of the one at the bottom of a stack: the one at its top, leaves apart, which is running or resumed next. @internal */
   abstract _innermost: Coroutine<any>;
 
+  /** Called when it is made: tells whoever watches. Nobody does but tests, and then it is another. @internal */
+  declare _made: () => void;
+
   /** Runs its own code until that suspends or ends: the generator's `next`. @internal */
   abstract _next(value: unknown): IteratorResult<unknown, T>;
 
@@ -125,6 +128,21 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
 
 Object.defineProperty(Coroutine.prototype, brand, { value: true });
 
+const nobodyWatches = () => {};
+
+function watchWith(made: ((coroutine: object) => void) | null): void {
+  const value =
+    made === null
+      ? nobodyWatches
+      : function (this: object) {
+          made(this);
+        };
+  Object.defineProperty(Coroutine.prototype, "_made", { value, configurable: true });
+}
+
+watchWith(registry.coroutineMade);
+registry.onCoroutineMade.push(watchWith);
+
 /**
  * The methods all generators share. The generators of each generator function have a shape of their own, so finding
  * `next` on them is a search in any program with more than four such functions: a third of the cost of a call.
@@ -164,7 +182,7 @@ export class GeneratorCoroutine<T = unknown> extends Coroutine<T> {
     super();
     this._generator = generator;
     this.name = name;
-    if (registry.coroutineMade !== null) registry.coroutineMade(this);
+    this._made();
   }
 
   /** @internal */

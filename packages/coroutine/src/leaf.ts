@@ -8,7 +8,7 @@ import { Coroutine, checkAwaitable, closed, issueLeaf, suspended } from "./corou
  * frame, so awaiting one allocates nothing else.
  *
  * Like every class between Coroutine and the lowest it has no fields of its own (see Coroutine): a subclass has
- * `_state = created`, `done = false` and `value = undefined`, and tells `registry.coroutineMade`.
+ * `_state = created`, `done = false` and `value = undefined`, and calls `_made()`.
  */
 export abstract class Frameless<T> extends Coroutine<T> implements Iterator<Suspension, T, unknown> {
   /** Nobody resumes it but its caller's `yield*`, and nothing stands above it. @internal */

@@ -1,4 +1,3 @@
-import { registry } from "@tsyncio/context/registry";
 import { created, Frameless } from "@tsyncio/coroutine/protocol";
 import type { Waiter } from "./wait-queue.ts";
 
@@ -44,7 +43,7 @@ export class WaitInQueue<S, A, T> extends Frameless<T> {
     this._way = way;
     this._subject = subject;
     this._argument = argument;
-    if (registry.coroutineMade !== null) registry.coroutineMade(this);
+    this._made();
   }
 
   protected _advance(): boolean {

@@ -1,4 +1,4 @@
-import { captureContext, registry } from "@tsyncio/context/registry";
+import { captureContext } from "@tsyncio/context/registry";
 import type { Coroutine } from "@tsyncio/coroutine";
 import { created, Leaf } from "@tsyncio/coroutine/protocol";
 import { Future } from "@tsyncio/future";
@@ -39,7 +39,7 @@ class Pause extends Leaf<unknown> {
   constructor(result: unknown) {
     super();
     this._result = result;
-    if (registry.coroutineMade !== null) registry.coroutineMade(this);
+    this._made();
   }
 
   protected _begin(): null {
@@ -70,7 +70,7 @@ class Sleep extends Leaf<unknown> {
     super();
     this._result = result;
     this._timing = delayMs;
-    if (registry.coroutineMade !== null) registry.coroutineMade(this);
+    this._made();
   }
 
   protected _begin(): Future<unknown> {
