@@ -21,5 +21,6 @@ test("@tsyncio/context/registry exports these names", () => {
     "enterContext",
     "leaveContext",
     "registry",
+    "watchCoroutines",
   ]);
 });

@@ -13,9 +13,9 @@ export interface Registry {
   runningLoop: object | null;
   /** The loop `getEventLoop()` gives outside every loop, or null until it is asked for. */
   defaultLoop: object | null;
-  /** Called with each coroutine object made, when somebody watches (test guards); otherwise null. */
-  coroutineMade: CoroutineMade | null;
-  /** Told by every copy's coroutines how they learn that `coroutineMade` was set: so they need not ask it each time. */
+  /** Called with each coroutine object made, when somebody watches (see `watchCoroutines`); otherwise null. */
+  readonly coroutineMade: CoroutineMade | null;
+  /** Called when that is set, for the coroutines of each copy: so they need not ask for it each time. */
   readonly onCoroutineMade: ((made: CoroutineMade | null) => void)[];
   /** Called when a swallowed cancellation is detected; otherwise null. */
   cancellationSwallowed: ((task: object) => void) | null;
@@ -37,7 +37,6 @@ export interface Registry {
 }
 
 const key = Symbol.for("tsyncio.registry");
-let coroutineMade: CoroutineMade | null = null;
 const host = globalThis as { [key]?: Registry };
 
 /** The one registry of this realm. */
@@ -45,13 +44,7 @@ export const registry: Registry = (host[key] ??= {
   context: null,
   runningLoop: null,
   defaultLoop: null,
-  get coroutineMade() {
-    return coroutineMade;
-  },
-  set coroutineMade(made) {
-    coroutineMade = made;
-    for (const tell of this.onCoroutineMade) tell(made);
-  },
+  coroutineMade: null,
   onCoroutineMade: [],
   cancellationSwallowed: null,
   drivenByHand: 0,
@@ -60,3 +53,9 @@ export const registry: Registry = (host[key] ??= {
   permits: null,
   step: null,
 });
+
+/** Calls `made` with each coroutine object that is made from now on, by any copy; null for nobody. */
+export function watchCoroutines(made: CoroutineMade | null): void {
+  (registry as { coroutineMade: CoroutineMade | null }).coroutineMade = made;
+  for (const tell of registry.onCoroutineMade) tell(made);
+}

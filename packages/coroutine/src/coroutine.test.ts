@@ -1,5 +1,5 @@
 import { RuntimeError } from "@tsyncio/context";
-import { registry } from "@tsyncio/context/registry";
+import { watchCoroutines } from "@tsyncio/context/registry";
 import { Future } from "@tsyncio/future";
 import { EventLoop } from "@tsyncio/loop";
 import { testHost } from "@tsyncio/test-host";
@@ -54,12 +54,12 @@ describe("a coroutine function", () => {
 
   test("tells whoever watches about each coroutine it makes", () => {
     const made: object[] = [];
-    registry.coroutineMade = (each) => made.push(each);
+    watchCoroutines((each) => made.push(each));
     try {
       const each = pair("a", "b");
       expect(made.length === 1 && made[0] === each).toBe(true);
     } finally {
-      registry.coroutineMade = null;
+      watchCoroutines(null);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { RuntimeError } from "@tsyncio/context";
-import { registry } from "@tsyncio/context/registry";
+import { registry, watchCoroutines } from "@tsyncio/context/registry";
 import { InvalidStateError } from "@tsyncio/future";
 import { createTask, gather, sleep, type Task, wait } from "@tsyncio/task";
 import { runVirtual } from "@tsyncio/testing";
@@ -329,11 +329,11 @@ describe("Lock", () => {
   it("tells who watches of coroutines that are made", () => {
     const before = registry.coroutineMade;
     const made: object[] = [];
-    registry.coroutineMade = (coroutine) => made.push(coroutine);
+    watchCoroutines((coroutine) => made.push(coroutine));
     const acquiring = new Lock().acquire();
-    registry.coroutineMade = null;
+    watchCoroutines(null);
     new Lock().acquire();
-    registry.coroutineMade = before;
+    watchCoroutines(before);
     expect(made.map(String)).toEqual([String(acquiring)]);
   });
 

@@ -1,4 +1,4 @@
-import { registry } from "@tsyncio/context/registry";
+import { registry, watchCoroutines } from "@tsyncio/context/registry";
 import type { Coroutine } from "@tsyncio/coroutine";
 import { EventLoop } from "@tsyncio/loop";
 import { allTasks, type Task } from "@tsyncio/task";
@@ -95,16 +95,16 @@ export class Guard {
 
   #watchRegistry(): void {
     const { coroutineMade, cancellationSwallowed } = registry;
-    registry.coroutineMade = (coroutine) => {
+    watchCoroutines((coroutine) => {
       this.#made.push(coroutine as Coroutine<any>);
       coroutineMade?.(coroutine);
-    };
+    });
     registry.cancellationSwallowed = (task) => {
       this.#swallowed.push(task as Task<any>);
       cancellationSwallowed?.(task);
     };
     this.#undo.push(() => {
-      registry.coroutineMade = coroutineMade;
+      watchCoroutines(coroutineMade);
       registry.cancellationSwallowed = cancellationSwallowed;
     });
   }

@@ -1,4 +1,4 @@
-import { registry } from "@tsyncio/context/registry";
+import { registry, watchCoroutines } from "@tsyncio/context/registry";
 import type { Coroutine } from "@tsyncio/coroutine";
 import { Queue } from "@tsyncio/queue";
 import { Barrier, Condition, Event, Lock, Semaphore } from "@tsyncio/sync";
@@ -22,14 +22,14 @@ export class LeakWatch {
   /** Sees every coroutine that is made while `body` runs. */
   watching<T>(body: () => T): T {
     const outer = registry.coroutineMade;
-    registry.coroutineMade = (coroutine) => {
+    watchCoroutines((coroutine) => {
       this.#coroutines.push(coroutine as Coroutine<any>);
       outer?.(coroutine);
-    };
+    });
     try {
       return body();
     } finally {
-      registry.coroutineMade = outer;
+      watchCoroutines(outer);
     }
   }
 

@@ -1,4 +1,4 @@
-import { registry } from "@tsyncio/context/registry";
+import { registry, watchCoroutines } from "@tsyncio/context/registry";
 import { Future } from "@tsyncio/future";
 import { EventLoop, Handle, TimerHandle } from "@tsyncio/loop";
 import { Queue } from "@tsyncio/queue";
@@ -99,10 +99,10 @@ export function withRecording<T>(body: () => T): T {
 /** Runs that are given up leave coroutines behind, and programs may be meant to fail: a test's guards do not look here. */
 function withoutGuards(): () => void {
   const { coroutineMade, cancellationSwallowed } = registry;
-  registry.coroutineMade = null;
+  watchCoroutines(null);
   registry.cancellationSwallowed = null;
   return () => {
-    registry.coroutineMade = coroutineMade;
+    watchCoroutines(coroutineMade);
     registry.cancellationSwallowed = cancellationSwallowed;
   };
 }
