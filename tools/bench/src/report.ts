@@ -235,7 +235,7 @@ export function document(reports: readonly Report[]): string {
       `## Node ${report.node}`,
       `On ${report.platform}; ${Object.entries(report.versions)
         .map(([name, version]) => `${name} ${version}`)
-        .join(", ")}. ${report.rounds} rounds.`,
+        .join(", ")}. ${report.rounds === 1 ? "One round: the ratios are rough" : `${report.rounds} rounds`}.`,
       ...(report.failures.length === 0
         ? []
         : ["Took part and did not finish:", report.failures.map((line) => `- ${line.split("\n")[0]}`).join("\n")]),
