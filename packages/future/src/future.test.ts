@@ -264,6 +264,17 @@ describe("awaiting", () => {
     expect(make()[Symbol.iterator]().return!("early")).toEqual({ done: true, value: "early" });
   });
 
+  test("of a future too early is told, though a done one was awaited in between", () => {
+    const early = make()[Symbol.iterator]();
+    early.next();
+    const done = make<number>();
+    done.setResult(1);
+    expect(done[Symbol.iterator]().next().value).toBe(1);
+    expect(() => early.next()).toThrow(
+      new RuntimeError("await wasn't used with future: <Future pending> is not done yet"),
+    );
+  });
+
   test("of a done future does not suspend", () => {
     const future = make<number>();
     future.setResult(1);

@@ -193,9 +193,10 @@ export class Future<T = unknown>
 
   /** Of `yield*`, whose iterator the future itself is: so awaiting one makes no object. @internal */
   next(): IteratorResult<Suspension, T> {
+    const begins = awaitBegins;
+    awaitBegins = false;
     if (this._state === pending) {
-      if (!awaitBegins) throw new RuntimeError(`await wasn't used with future: ${this} is not done yet`);
-      awaitBegins = false;
+      if (!begins) throw new RuntimeError(`await wasn't used with future: ${this} is not done yet`);
       awaitStep.value = this;
       return awaitStep as unknown as IteratorResult<Suspension, T>;
     }

@@ -282,7 +282,7 @@ export class EventLoop {
     };
   }
 
-  /** Its state, as `<EventLoop running=… closed=… debug=…>`. */
+  /** Its state, as `<EventLoop idle>`: idle, running or closed, and whether it is in debug mode. */
   toString(): string {
     const state = this.#closed ? "closed" : this.#running ? "running" : "idle";
     return `<EventLoop ${state}${this.debug ? " debug" : ""}>`;

@@ -22,7 +22,7 @@ export class Schedule {
     this.choices = choices;
   }
 
-  /** The token by which `explore` runs it again. */
+  /** Its choices; or that it is asyncio's own order. */
   toString(): string {
     return this.choices.every((choice) => choice === 0) ? "asyncio's own order" : `choices ${this.choices.join(" ")}`;
   }

@@ -183,6 +183,10 @@ export function loadTable(report: Report): string {
   return table(["library", "time to import", "everything, minified and gzipped"], rows);
 }
 
+function roundsOf({ rounds }: Report): string {
+  return rounds === 1 ? "one round, so the ratios are rough" : `${rounds} rounds`;
+}
+
 /** The cases in which the other contenders are told in one line each: for the README. */
 export function shortTable(report: Report): string {
   const names: readonly CaseName[] = [
@@ -220,7 +224,7 @@ export function shortTable(report: Report): string {
     ...others.map((other) => `**${number(inverse(meanAgainst(report, other))!)} ×**`),
   ];
   return [
-    `Nanoseconds of processor time for one operation, and how many times ours that is (above 1: we are faster); Node ${report.node}. All cases, the method and the memory: [docs/benchmarks.md](docs/benchmarks.md).`,
+    `Nanoseconds of processor time for one operation, and how many times ours that is (above 1: we are faster); Node ${report.node}, ${roundsOf(report)}. All cases, the method and the memory: [docs/benchmarks.md](docs/benchmarks.md).`,
     "",
     table(
       ["", "tsyncio", ...others.map((other) => `${other} ${report.versions[other] ?? ""}`.trim())],
@@ -235,7 +239,7 @@ export function document(reports: readonly Report[]): string {
       `## Node ${report.node}`,
       `On ${report.platform}; ${Object.entries(report.versions)
         .map(([name, version]) => `${name} ${version}`)
-        .join(", ")}. ${report.rounds === 1 ? "One round: the ratios are rough" : `${report.rounds} rounds`}.`,
+        .join(", ")}. Measured in ${roundsOf(report)}.`,
       ...(report.failures.length === 0
         ? []
         : ["Took part and did not finish:", report.failures.map((line) => `- ${line.split("\n")[0]}`).join("\n")]),
