@@ -36,6 +36,9 @@ test("a new package has everything a package has", () => {
     publishConfig: { access: "public", provenance: true },
   });
   expect(JSON.parse(text)).not.toHaveProperty("dependencies");
+  expect(readFileSync(join(root, ".changeset/rate-limit-first-release.md"), "utf8")).toBe(
+    '---\n"@tsyncio/rate-limit": minor\n---\n\nThe first release.\n',
+  );
 });
 
 test("it stands in the package graph, and its example is found", () => {

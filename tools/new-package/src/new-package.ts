@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 /** A package whose manifest is taken as the pattern: it has dependencies, and no sub-paths of its own. */
 const pattern = "queue";
 
-/** Makes `packages/<name>`, enters it into the package graph and lets its examples be found. */
+/** Makes `packages/<name>` and its changeset, enters it into the package graph and lets its examples be found. */
 export function newPackage(root: string, name: string): void {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
     throw new Error(`a package's name is lower-case words joined by hyphens, not "${name}"`);
@@ -25,6 +25,11 @@ export function newPackage(root: string, name: string): void {
   );
   write("src/purpose.test.ts", purposeTest);
   write("src/index.test.ts", indexTest);
+  mkdirSync(join(root, ".changeset"), { recursive: true });
+  writeFileSync(
+    join(root, `.changeset/${name}-first-release.md`),
+    `---\n"@tsyncio/${name}": minor\n---\n\nThe first release.\n`,
+  );
   enterIntoGraph(root, name);
   addDependency(join(root, "tools/examples/package.json"), `@tsyncio/${name}`);
 }
