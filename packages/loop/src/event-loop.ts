@@ -5,8 +5,9 @@ import { Handle, TimerHandle } from "./handle.ts";
 import { defaultHost } from "./hosts/default-host.ts";
 import type { BlockingHost, GuestHost, Host } from "./hosts/host.ts";
 import type { Instrument } from "./instrument.ts";
-import type { Job } from "./job.ts";
+import type { Job, PendingTask } from "./job.ts";
 import { RingBuffer } from "./ring-buffer.ts";
+import { Roster } from "./roster.ts";
 import { type ExceptionContext, logStrayError } from "./stray-error.ts";
 import { Timers } from "./timers.ts";
 
@@ -71,8 +72,8 @@ export class EventLoop {
   _instruments: Instrument[] | null = null;
   /** The task whose step is running: kept here by the layer that has tasks. @internal */
   _currentTask: object | null = null;
-  /** The newest pending task, from which the others are linked: kept by the layer that has tasks. @internal */
-  _newestTask: object | null = null;
+  /** The tasks that are not done: kept by the layer that has tasks. @internal */
+  readonly _pendingTasks = new Roster<PendingTask>();
   /** Failures nobody has retrieved: kept by the layer that has futures. @internal */
   readonly _failures = new Set<{ report(): void }>();
 
@@ -324,7 +325,7 @@ export class EventLoop {
   /** Tells that a task has made a step. @internal */
   _tellOfStep(task: Job): void {
     this._tell("afterTaskStep", task);
-    if (task._isPendingTask !== true) this._tell("taskExited", task);
+    if (!isPendingTask(task)) this._tell("taskExited", task);
   }
 
   /** Something is about to be scheduled from outside: on a guest host the platform is asked to drive the loop. */
@@ -455,14 +456,19 @@ export class EventLoop {
 
 function scheduleWatched(this: EventLoop, job: Job): void {
   (Object.getPrototypeOf(this) as EventLoop)._schedule.call(this, job);
-  if (job._isPendingTask === true) this._tell("taskScheduled", job);
+  if (isPendingTask(job)) this._tell("taskScheduled", job);
 }
 
 function runWatched(this: EventLoop, job: Job): void {
-  const isTask = job._isPendingTask === true;
+  const isTask = isPendingTask(job);
   if (isTask) this._tell("beforeTaskStep", job);
   (Object.getPrototypeOf(this) as EventLoop)._runJob.call(this, job);
   if (isTask) this._tellOfStep(job);
+}
+
+/** A loop that is watched tells of tasks it knows as pending, and of no other jobs. */
+function isPendingTask(job: Job): boolean {
+  return job._place !== undefined && job._place >= 0;
 }
 
 function checkCallback(method: string, callback: unknown): void {

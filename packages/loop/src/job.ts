@@ -8,8 +8,13 @@ export interface Job {
   _context: Context;
   /** True when the loop should pass over it. */
   _cancelled: boolean;
-  /** Of a task: that its loop knows it as one that is pending. A loop that is watched tells of such jobs. */
-  readonly _isPendingTask?: boolean;
+  /** Of a task: its place among the pending ones of its loop; -1 when it is not pending. */
+  readonly _place?: number;
   /** Does the work, in one go. What it throws goes to the loop's exception handler. */
   _run(): void;
+}
+
+/** A task that is pending, as far as a loop knows it. */
+export interface PendingTask extends Job {
+  _place: number;
 }

@@ -16,7 +16,5 @@ export function currentTask(loop: EventLoop = getEventLoop()): Task<any> | null 
  * asyncio counterpart: `asyncio.all_tasks`.
  */
 export function allTasks(loop: EventLoop = getEventLoop()): Set<Task<any>> {
-  const tasks: Task<any>[] = [];
-  for (let task = loop._newestTask as Task<any> | null; task !== null; task = task._older) tasks.push(task);
-  return new Set(tasks.reverse());
+  return new Set(loop._pendingTasks as Iterable<Task<any>>);
 }

@@ -68,10 +68,8 @@ export class Task<T = unknown> extends Future<T> implements Job {
   _cancellation = 0;
   /** A name, or the number of the default one. @internal */
   private _name: string | number;
-  /** Its neighbours in the loop's list of pending tasks. @internal */
-  _older: Task<any> | null = null;
-  /** @internal */
-  _newer: Task<any> | null = null;
+  /** Among the pending tasks of its loop; -1 when it is not pending. @internal */
+  _place = -1;
 
   constructor(coroutine: CoroutineLike<T>, options?: TaskOptions) {
     super(options);
@@ -90,7 +88,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
     } else {
       // Refused by a closed loop, before anything knows of the task.
       loop._schedule(this);
-      link(this);
+      loop._pendingTasks.add(this);
       if (loop._instruments !== null) {
         loop._tell("taskSpawned", this);
         loop._tell("taskScheduled", this);
@@ -198,11 +196,6 @@ export class Task<T = unknown> extends Future<T> implements Job {
     return this._coroutine;
   }
 
-  /** Its loop has it in its list. @internal */
-  get _isPendingTask(): boolean {
-    return this._older !== null || this._newer !== null || this._loop._newestTask === this;
-  }
-
   /** The context it runs in. */
   getContext(): Context {
     if (this._context._common) {
@@ -270,7 +263,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
       // Refused by a context that is entered already, before anything knows of the task.
       const outerContext = enterContext(this._context);
       try {
-        link(this);
+        loop._pendingTasks.add(this);
         if (loop._instruments === null) {
           this._run();
         } else {
@@ -386,7 +379,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
 
   private _end(): void {
     this._coroutine = null;
-    unlink(this);
+    this._loop._pendingTasks.delete(this);
   }
 
   private _reportSwallowed(): void {
@@ -454,21 +447,4 @@ function noteSite(task: Task<any>): void {
 /** A future awaited by a future awaited by …: only the first is shown. */
 function shallow(future: Future<any>): string {
   return future instanceof Task ? `<Task ${future.state} name=${JSON.stringify(future.getName())}>` : String(future);
-}
-
-function link(task: Task<any>): void {
-  const loop = task._loop;
-  const newest = loop._newestTask as Task<any> | null;
-  task._older = newest;
-  if (newest !== null) newest._newer = task;
-  loop._newestTask = task;
-}
-
-function unlink(task: Task<any>): void {
-  const { _older: older, _newer: newer } = task;
-  if (newer !== null) newer._older = older;
-  else task._loop._newestTask = older;
-  if (older !== null) older._newer = newer;
-  task._older = null;
-  task._newer = null;
 }
