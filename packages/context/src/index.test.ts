@@ -22,5 +22,6 @@ test("@tsyncio/context/registry exports these names", () => {
     "leaveContext",
     "registry",
     "watchCoroutines",
+    "watchPermits",
   ]);
 });

@@ -4,4 +4,4 @@
  * @packageDocumentation
  */
 export { captureContext, commonContext, currentContext, enterContext, leaveContext } from "./context.ts";
-export { type Registry, registry, watchCoroutines } from "./shared-state.ts";
+export { type PermitWatcher, type Registry, registry, watchCoroutines, watchPermits } from "./shared-state.ts";

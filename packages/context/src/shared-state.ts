@@ -1,5 +1,13 @@
 type CoroutineMade = (coroutine: object) => void;
 
+/** Is told of the permits of locks and semaphores. */
+export interface PermitWatcher {
+  /** Somebody took a permit. */
+  taken(resource: object): void;
+  /** Somebody gave one back. */
+  returned(resource: object): void;
+}
+
 /**
  * What every loaded copy of the packages shares: which context, loop and driver are current.
  *
@@ -25,13 +33,10 @@ export interface Registry {
   suspendedInside: object | null;
   /** How a layer below `task` turns any awaitable into a future: set by `@tsyncio/task`; null before it is loaded. */
   ensureFuture: ((awaitable: unknown) => object) | null;
-  /** Told of permits of locks and semaphores that are taken and given back, when somebody watches; otherwise null. */
-  permits: {
-    /** Somebody took a permit. */
-    taken(resource: object): void;
-    /** Somebody gave one back. */
-    returned(resource: object): void;
-  } | null;
+  /** Told of permits of locks and semaphores, when somebody watches (see `watchPermits`); otherwise null. */
+  readonly permits: PermitWatcher | null;
+  /** Called when that is set, for the locks and semaphores of each copy: so they need not ask for it each time. */
+  readonly onPermits: ((watcher: PermitWatcher | null) => void)[];
   /** The step on its way to the driver, where the engine's `yield*` hands on no more than its value; otherwise null. */
   step: object | null;
 }
@@ -51,6 +56,7 @@ export const registry: Registry = (host[key] ??= {
   suspendedInside: null,
   ensureFuture: null,
   permits: null,
+  onPermits: [],
   step: null,
 });
 
@@ -58,4 +64,10 @@ export const registry: Registry = (host[key] ??= {
 export function watchCoroutines(made: CoroutineMade | null): void {
   (registry as { coroutineMade: CoroutineMade | null }).coroutineMade = made;
   for (const tell of registry.onCoroutineMade) tell(made);
+}
+
+/** Tells `watcher` of each permit that is taken or given back from now on, in any copy; null for nobody. */
+export function watchPermits(watcher: PermitWatcher | null): void {
+  (registry as { permits: PermitWatcher | null }).permits = watcher;
+  for (const tell of registry.onPermits) tell(watcher);
 }

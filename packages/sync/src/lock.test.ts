@@ -1,5 +1,5 @@
 import { RuntimeError } from "@tsyncio/context";
-import { registry, watchCoroutines } from "@tsyncio/context/registry";
+import { registry, watchCoroutines, watchPermits } from "@tsyncio/context/registry";
 import { InvalidStateError } from "@tsyncio/future";
 import { createTask, gather, sleep, type Task, wait } from "@tsyncio/task";
 import { runVirtual } from "@tsyncio/testing";
@@ -309,15 +309,15 @@ describe("Lock", () => {
       const [lock, semaphore] = [new Lock(), new Semaphore(2)];
       const log: [string, object][] = [];
       const watcher = registry.permits;
-      registry.permits = {
+      watchPermits({
         taken: (resource) => log.push(["taken", resource]),
         returned: (resource) => log.push(["returned", resource]),
-      };
+      });
       yield* lock.acquire();
       using _permit = yield* semaphore.acquire();
       lock.release();
       semaphore.release();
-      registry.permits = watcher;
+      watchPermits(watcher);
       expect(log).toEqual([
         ["taken", lock],
         ["taken", semaphore],

@@ -1,10 +1,10 @@
 import { RuntimeError } from "@tsyncio/context";
-import { registry } from "@tsyncio/context/registry";
 import type { Coroutine } from "@tsyncio/coroutine";
 import { acquiring, type PermitSource } from "./acquire.ts";
 import { describe } from "./describe.ts";
 import { type Body, hold } from "./hold.ts";
 import type { Permit } from "./permit.ts";
+import { permits } from "./permits.ts";
 import { LoopBound, type Waiter, WaitInQueue, WaitQueue } from "./waiting.ts";
 
 /** What a lock tells about itself. */
@@ -46,7 +46,7 @@ export class Lock extends LoopBound implements PermitSource {
   release(): void {
     if (!this._locked) throw new RuntimeError("Lock is not acquired.");
     this._locked = false;
-    if (registry.permits !== null) registry.permits.returned(this);
+    permits.returned(this);
     this._wakeFirst();
   }
 

@@ -1,4 +1,4 @@
-import { registry } from "@tsyncio/context/registry";
+import { permits } from "./permits.ts";
 
 /** What gives permits and takes them back. */
 interface Releasable {
@@ -20,7 +20,7 @@ export class Permit {
   /** @internal */
   constructor(from: Releasable) {
     this._from = from;
-    if (registry.permits !== null) registry.permits.taken(from);
+    permits.taken(from);
   }
 
   /** Whether it went back. */

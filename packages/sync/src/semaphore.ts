@@ -1,9 +1,9 @@
-import { registry } from "@tsyncio/context/registry";
 import type { Coroutine } from "@tsyncio/coroutine";
 import { acquiring, type PermitSource } from "./acquire.ts";
 import { describe } from "./describe.ts";
 import { type Body, hold } from "./hold.ts";
 import type { Permit } from "./permit.ts";
+import { permits } from "./permits.ts";
 import { LoopBound, type Waiter, WaitInQueue, WaitQueue } from "./waiting.ts";
 
 /** What a semaphore tells about itself. */
@@ -52,7 +52,7 @@ export class Semaphore extends LoopBound implements PermitSource {
   /** Gives a permit back, and wakes the next who waits. Does not suspend. */
   release(): void {
     this._value++;
-    if (registry.permits !== null) registry.permits.returned(this);
+    permits.returned(this);
     this._wakeNext();
   }
 

@@ -47,6 +47,7 @@ describe("WaitQueue", () => {
     expect(queue.remove(b!)).toBe(false);
     expect(queue.remove(a!)).toBe(true);
     expect(queue.remove(a!)).toBe(false);
+    expect(a?.resource).toBe(resource);
     expect([queue.length, other.length]).toEqual([0, 1]);
   });
 

@@ -3,18 +3,22 @@ import type { EventLoop } from "@tsyncio/loop";
 
 /** A future in a `WaitQueue`: it is woken by its result, and stops waiting when it is cancelled. */
 export class Waiter extends Future<void> {
-  /** What is waited for: a lock, a queue … */
-  readonly resource: object;
-  /** The queue it stands in, or null. @internal */
-  _queue: WaitQueue | null = null;
-  /** @internal */
+  /** The queue it was put into. @internal */
+  readonly _queue: WaitQueue;
+  /** Itself when it stands in the queue no more. @internal */
   _previous: Waiter | null = null;
   /** @internal */
   _next: Waiter | null = null;
 
-  constructor(loop: EventLoop, resource: object) {
+  /** @internal */
+  constructor(loop: EventLoop, queue: WaitQueue) {
     super({ loop });
-    this.resource = resource;
+    this._queue = queue;
+  }
+
+  /** What is waited for: a lock, a queue … */
+  get resource(): object {
+    return this._queue.resource;
   }
 
   /** Whether it was woken rather than cancelled. */
@@ -64,8 +68,7 @@ export class WaitQueue implements Iterable<Waiter> {
 
   /** Puts a new waiter at the end. Whoever adds one removes it, whatever happens. */
   add(loop: EventLoop): Waiter {
-    const waiter = new Waiter(loop, this.resource);
-    waiter._queue = this;
+    const waiter = new Waiter(loop, this);
     waiter._previous = this._last;
     if (this._last === null) this._first = waiter;
     else this._last._next = waiter;
@@ -78,15 +81,16 @@ export class WaitQueue implements Iterable<Waiter> {
 
   /** Takes a waiter out, wherever it stands; false when it is no longer here. */
   remove(waiter: Waiter): boolean {
-    if (waiter._queue !== this) return false;
     const { _previous: previous, _next: next } = waiter;
+    if (waiter._queue !== this || previous === waiter) return false;
     if (previous === null) this._first = next;
     else previous._next = next;
     if (next === null) this._last = previous;
     else next._previous = previous;
     if (this._live === waiter) this._live = next;
     if (this._pending === waiter) this._pending = next;
-    waiter._queue = waiter._previous = waiter._next = null;
+    waiter._previous = waiter;
+    waiter._next = null;
     this._length--;
     return true;
   }

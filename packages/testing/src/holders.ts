@@ -1,4 +1,4 @@
-import { registry } from "@tsyncio/context/registry";
+import { registry, watchPermits } from "@tsyncio/context/registry";
 import type { EventLoop } from "@tsyncio/loop";
 
 /** For each lock or semaphore the tasks that took a permit and did not give it back, in the order of taking. */
@@ -12,12 +12,12 @@ export function holdersOf(resource: object): readonly object[] {
 
 /** Notes who takes and gives back permits, until the function it gives is called. */
 export function watchHolders(): () => void {
-  if (watchers++ === 0) registry.permits = { taken, returned };
+  if (watchers++ === 0) watchPermits({ taken, returned });
   let watching = true;
   return () => {
     if (!watching) return;
     watching = false;
-    if (--watchers === 0) registry.permits = null;
+    if (--watchers === 0) watchPermits(null);
   };
 }
 
