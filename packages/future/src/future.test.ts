@@ -1,5 +1,5 @@
 import { Context, ContextVar, RuntimeError } from "@tsyncio/context";
-import { EventLoop, type ExceptionContext, getEventLoop } from "@tsyncio/loop";
+import { EventLoop, type ExceptionContext, getEventLoop, type Handle } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 import { testHost } from "@tsyncio/test-host";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -178,16 +178,18 @@ describe("done callbacks", () => {
     expect(order).toEqual(["second", "second"]);
   });
 
-  test("are known to whoever asks by the function", () => {
+  test("are among the jobs that can be asked for", () => {
     const future = make();
-    const first = () => {};
-    const second = () => {};
-    expect(future._hasDoneCallback(first)).toBe(false);
-    future.addDoneCallback(first);
-    expect([future._hasDoneCallback(first), future._hasDoneCallback(second)]).toEqual([true, false]);
-    future.addDoneCallback(first);
-    expect([future._hasDoneCallback(first), future._hasDoneCallback(second)]).toEqual([true, false]);
-    future.removeDoneCallback(first);
+    const callbacks = [() => {}, () => {}, () => {}];
+    const subscribed = () =>
+      callbacks.map((callback) => future._isSubscribed((job) => (job as Handle)._callback === callback));
+    expect(subscribed()).toEqual([false, false, false]);
+    future.addDoneCallback(callbacks[0]!);
+    expect(subscribed()).toEqual([true, false, false]);
+    future.addDoneCallback(callbacks[1]!);
+    expect(subscribed()).toEqual([true, true, false]);
+    for (const callback of callbacks) future.removeDoneCallback(callback);
+    expect(subscribed()).toEqual([false, false, false]);
   });
 
   test("that throw are reported, and the others run", () => {

@@ -158,12 +158,11 @@ export class Future<T = unknown>
     return subscribers.length - kept.length;
   }
 
-  /** Whether `callback` is subscribed. @internal */
-  _hasDoneCallback(callback: unknown): boolean {
+  /** Whether a job is subscribed that `matches`. @internal */
+  _isSubscribed(matches: (job: Job) => boolean): boolean {
     const subscribers = this._subscribers;
     if (subscribers === null) return false;
-    if (!Array.isArray(subscribers)) return isHandleOf(subscribers, callback);
-    return subscribers.some((subscriber) => isHandleOf(subscriber, callback));
+    return Array.isArray(subscribers) ? subscribers.some(matches) : matches(subscribers);
   }
 
   /** The loop its callbacks run on. */

@@ -57,8 +57,10 @@ export class Handle implements Job {
  */
 export class TimerHandle extends Handle {
   readonly #whenMs: number;
-  /** The timers that hold it, or null: they count the cancelled ones. @internal */
-  _timers: { cancelled(): void } | null = null;
+  /** The timers that hold it, or null: they are told when it is cancelled. @internal */
+  _timers: { cancelled(timer: TimerHandle): void } | null = null;
+  /** Where these put it when it came; others may have moved it since. @internal */
+  _position = 0;
 
   /** @internal */
   constructor(whenMs: number, callback: (argument?: any) => unknown, argument: unknown, context: Context) {
@@ -72,7 +74,7 @@ export class TimerHandle extends Handle {
   }
 
   override cancel(): void {
-    if (!this._cancelled) this._timers?.cancelled();
+    if (!this._cancelled) this._timers?.cancelled(this);
     super.cancel();
   }
 

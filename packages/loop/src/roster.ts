@@ -24,8 +24,10 @@ export class Roster<M extends Listed> {
 
   /** Lets in one who is in no roster. */
   add(member: M): void {
-    member._place = this._places.length;
-    this._places.push(member);
+    const places = this._places;
+    const place = places.length;
+    member._place = place;
+    places[place] = member;
   }
 
   /** Lets out one who is in. */
