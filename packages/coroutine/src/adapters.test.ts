@@ -1,7 +1,7 @@
 import { CancelledError } from "@tsyncio/future";
 import { describe, expect, test, vi } from "vitest";
 import { type Coroutine, coroutine, fromAsync, fromAsyncIterable, fromCallback, fromNodeCallback } from "./index.ts";
-import { resume, waitOf } from "./protocol.ts";
+import { failure, resume, takeError, waitOf } from "./protocol.ts";
 
 /** The smallest driver: awaits what the coroutine awaits, natively. `drive.cancel()` throws at the await under way. */
 function drive<T>(driven: Coroutine<T>) {
@@ -13,8 +13,9 @@ function drive<T>(driven: Coroutine<T>) {
       const step = resume(driven, throwing, value);
       throwing = false;
       value = undefined;
+      if (step === failure) throw takeError();
       if (step.done === true) return step.value as T;
-      const future = waitOf(step);
+      const future = waitOf(driven, step);
       if (!future) continue;
       waiting = future;
       try {

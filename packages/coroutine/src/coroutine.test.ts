@@ -5,7 +5,19 @@ import { EventLoop } from "@tsyncio/loop";
 import { testHost } from "@tsyncio/test-host";
 import { describe, expect, test } from "vitest";
 import { Coroutine, CoroutineRunningError, coroutine, GeneratorExit, isCoroutine } from "./index.ts";
-import { badYield, checkpoint, created, Frameless, Leaf, resume, stackOf, toCoroutine, waitOf } from "./protocol.ts";
+import {
+  badYield,
+  checkpoint,
+  created,
+  Frameless,
+  failure,
+  Leaf,
+  resume,
+  stackOf,
+  takeError,
+  toCoroutine,
+  waitOf,
+} from "./protocol.ts";
 
 const loop = new EventLoop({ host: testHost() });
 
@@ -282,6 +294,38 @@ describe("a coroutine that awaits another", () => {
 });
 
 describe("the driver's side", () => {
+  test("is handed an error, once, whatever the depth, and whether it has begun or not", () => {
+    const failing = coroutine(function* failing(error: unknown) {
+      yield* checkpoint;
+      throw error;
+    });
+    const calling = coroutine(function* calling(error: unknown) {
+      yield* failing(error);
+    });
+    for (const error of [new Error("a"), undefined, failure]) {
+      const driven = calling(error);
+      expect(resume(driven, false, undefined)).not.toBe(failure);
+      expect(resume(driven, false, undefined)).toBe(failure);
+      expect(takeError()).toBe(error);
+      expect(takeError()).toBe(undefined);
+      expect(driven.state).toBe("closed");
+      expect(() => resume(driven, false, undefined)).toThrow(RuntimeError);
+      const neverBegun = calling(error);
+      expect(resume(neverBegun, true, error)).toBe(failure);
+      expect(takeError()).toBe(error);
+      expect(neverBegun.state).toBe("closed");
+    }
+  });
+
+  test("sees what a coroutine yields as a mistake, even where it is the sign of a failure", () => {
+    const yielding = coroutine(function* yielding() {
+      yield failure as never;
+    })();
+    const step = resume(yielding, false, undefined);
+    expect(step).not.toBe(failure);
+    expect(waitOf(yielding, step)).toBe(undefined);
+  });
+
   test("sees a checkpoint, a future, or a mistake", () => {
     const future = new Future<number>({ loop });
     const suspending = coroutine(function* suspending() {
@@ -290,12 +334,12 @@ describe("the driver's side", () => {
       yield 5 as never;
     })();
     const first = resume(suspending, false, undefined);
-    expect(waitOf(first)).toBe(null);
+    expect(waitOf(suspending, first)).toBe(null);
     const second = resume(suspending, false, undefined);
-    expect(waitOf(second)).toBe(future);
+    expect(waitOf(suspending, second)).toBe(future);
     future.setResult(1);
     const third = resume(suspending, false, undefined);
-    expect(waitOf(third)).toBe(undefined);
+    expect(waitOf(suspending, third)).toBe(undefined);
     expect(badYield("Task", third).message).toBe(
       "Task got bad yield: 5; a coroutine awaits futures, tasks and coroutines, with yield*",
     );

@@ -24,10 +24,12 @@ test("@tsyncio/coroutine/protocol exports these names", () => {
     "badYield",
     "checkpoint",
     "created",
+    "failure",
     "isResumable",
     "remedy",
     "resume",
     "stackOf",
+    "takeError",
     "toCoroutine",
     "waitOf",
   ]);

@@ -1,7 +1,16 @@
 import { Context, RuntimeError } from "@tsyncio/context";
 import { captureContext, currentContext, enterContext, leaveContext, registry } from "@tsyncio/context/registry";
 import type { Coroutine, CoroutineLike } from "@tsyncio/coroutine";
-import { badYield, resume, type Step, stackOf, toCoroutine, waitOf } from "@tsyncio/coroutine/protocol";
+import {
+  badYield,
+  failure,
+  resume,
+  type Step,
+  stackOf,
+  takeError,
+  toCoroutine,
+  waitOf,
+} from "@tsyncio/coroutine/protocol";
 import { CancelledError, Future } from "@tsyncio/future";
 import { showResult, toCancelledError } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
@@ -294,11 +303,16 @@ export class Task<T = unknown> extends Future<T> implements Job {
     let error: unknown;
     // A result is fetched by the coroutine's own `yield*`; an error is thrown into it.
     if (waited !== null && !hasResult(waited)) {
-      try {
-        waited.result();
-      } catch (thrown) {
+      if (hasError(waited)) {
         throwing = true;
-        error = thrown;
+        error = waited._error();
+      } else {
+        try {
+          waited.result();
+        } catch (thrown) {
+          throwing = true;
+          error = thrown;
+        }
       }
     }
     if ((this._cancellation & throwNext) !== 0) {
@@ -312,21 +326,26 @@ export class Task<T = unknown> extends Future<T> implements Job {
     let step: Step | null = null;
     try {
       step = resume(this._coroutine!, throwing, error);
-    } catch (thrown) {
-      this._end();
-      if (thrown instanceof CancelledError) {
-        this._cancelWith(thrown);
-      } else {
-        this._keepCancelMessage();
-        this._fail(thrown);
-      }
+    } catch (refusal) {
+      this._throw(refusal);
     }
     // Outside the try: an error of our own must not pass for one of the coroutine.
     if (step !== null) {
       if (step.done === true) this._return(step.value as T);
+      else if (step === failure) this._throw(takeError());
       else this._suspend(step);
     }
     loop._currentTask = null;
+  }
+
+  private _throw(error: unknown): void {
+    this._end();
+    if (error instanceof CancelledError) {
+      this._cancelWith(error);
+    } else {
+      this._keepCancelMessage();
+      this._fail(error);
+    }
   }
 
   private _return(value: T): void {
@@ -353,7 +372,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
   }
 
   private _suspend(step: Step): void {
-    const future = waitOf(step);
+    const future = waitOf(this._coroutine!, step);
     if (future === null) {
       this._wake();
     } else if (future === undefined) {
@@ -426,6 +445,13 @@ const succeeded = 2;
 
 function hasResult(waited: Waited): boolean {
   return (waited as Partial<Future<any>>)._state === succeeded;
+}
+
+const resultOfFuture = Future.prototype.result;
+
+/** Whether it is a future that throws what any other would, and that need not be thrown to be had. */
+function hasError(waited: Waited): waited is Future<any> {
+  return waited instanceof Future && waited.result === resultOfFuture && waited.done();
 }
 
 function checkName(name: unknown): string {
