@@ -36,13 +36,25 @@ export function isConstructor(value: unknown): value is Constructor {
   }
 }
 
-/** SpeciesConstructor(O, defaultConstructor). */
-export function speciesConstructor(object: object, defaultConstructor: unknown): unknown {
+/** SpeciesConstructor(O, defaultConstructor). What promises mostly say is asked here; it is small, and so compiled into `then`. */
+export function speciesConstructor(object: object, defaultConstructor: object): unknown {
   const Class: unknown = object.constructor;
-  if (Class === undefined) return defaultConstructor;
+  const species = Class === defaultConstructor ? speciesOf(defaultConstructor) : speciesOfAny(Class);
+  return species === defaultConstructor ? species : constructorOr(species, defaultConstructor);
+}
+
+function speciesOf(Class: object): unknown {
+  return (Class as { [Symbol.species]?: unknown })[Symbol.species];
+}
+
+function speciesOfAny(Class: unknown): unknown {
+  if (Class === undefined) return undefined;
   if (!isObject(Class)) throw new TypeError("The .constructor property of a promise is not an object");
-  const species = (Class as { [Symbol.species]?: unknown })[Symbol.species];
-  if (species === defaultConstructor || species === undefined || species === null) return defaultConstructor;
+  return speciesOf(Class);
+}
+
+function constructorOr(species: unknown, defaultConstructor: object): unknown {
+  if (species === undefined || species === null) return defaultConstructor;
   if (isConstructor(species)) return species;
   throw new TypeError("The [Symbol.species] of a promise's constructor is not a constructor");
 }

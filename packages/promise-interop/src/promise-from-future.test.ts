@@ -189,6 +189,23 @@ describe("the context of a handler", () => {
     expect(await seen(FuturePromise)).toEqual(["at then", "at then", "derived at then", "subclass at then", "unset"]);
   });
 
+  test("is kept by a handler of the error, and when a promise follows another", async () => {
+    const log: string[] = [];
+    const failed = FuturePromise.reject<number>(new Error("failed"));
+    copyContext().run(() => {
+      variable.set("at then");
+      failed.then(undefined, () => log.push(`error ${variable.get()}`));
+      failed
+        .catch(() => FuturePromise.resolve(2))
+        .then(
+          (value) => log.push(`${value} ${variable.get()}`),
+          () => log.push("never"),
+        );
+    });
+    await new Promise(setImmediate);
+    expect(log).toEqual(["error at then", "2 at then"]);
+  });
+
   test("does not leak from one handler to the next", async () => {
     const log: string[] = [];
     const promise = FuturePromise.resolve(1);
