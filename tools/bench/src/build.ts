@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { withoutHooks } from "./without-hooks.ts";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 const source = fileURLToPath(new URL(".", import.meta.url));
@@ -31,7 +32,7 @@ export function buildPackages(): void {
 /** Compiles the measuring programs. Without `tree` they import the built packages; with it they contain that working tree's sources. */
 export async function compilePrograms(into = programs, tree?: string): Promise<void> {
   await build({
-    entryPoints: [join(source, "child.ts")],
+    entryPoints: ["child.ts", "counted.ts"].map((name) => join(source, name)),
     outdir: into,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -71,13 +72,17 @@ export interface StatePrograms {
   remove(): void;
 }
 
-/** Compiles them with the sources of a git reference, or of a folder with such sources. */
+/** The name of a state of the sources: those of the working tree, without anything that lets somebody watch. */
+export const noHooks = "no-hooks";
+
+/** Compiles them with the sources of a git reference, or of a folder with such sources, or of `noHooks`. */
 export async function compileState(state: string): Promise<StatePrograms> {
   mkdirSync(programs, { recursive: true });
   const into = mkdtempSync(join(programs, "state-"));
   const result = { programs: into, remove: () => rmSync(into, { recursive: true, force: true }) };
   try {
-    if (existsSync(join(state, "packages"))) await compilePrograms(into, resolve(state));
+    if (state === noHooks) await withoutHooks(root, (tree) => compilePrograms(into, tree));
+    else if (existsSync(join(state, "packages"))) await compilePrograms(into, resolve(state));
     else await withWorktree(state, (tree) => compilePrograms(into, tree));
   } catch (error) {
     result.remove();

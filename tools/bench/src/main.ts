@@ -5,10 +5,11 @@ import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensure, runtimeNames } from "../../runtimes/runtimes.mjs";
-import { buildPackages, compilePrograms, compileState, programs, root, type StatePrograms } from "./build.ts";
+import { buildPackages, compilePrograms, compileState, noHooks, programs, root, type StatePrograms } from "./build.ts";
 import { type Case, caseNamed, cases } from "./cases.ts";
 import { chart } from "./chart.ts";
 import { compareStates, line } from "./compare.ts";
+import { countLine, countStates, uncountable } from "./instructions.ts";
 import { measureLoad } from "./load.ts";
 import {
   commandOf,
@@ -37,8 +38,11 @@ const usage = `usage: pnpm bench [case…] [options]
 
   --node <binary | node20 | node24 | …>   measure under another Node (names are installed on demand)
   --only <contender>                      measure only these (may be repeated); "tsyncio" and "native" are always there
-  --against <git reference | folder>      compare the packages' sources with another state of them
+  --against <git reference | folder>      compare the packages' sources with another state of them; with "${noHooks}":
+                                          with what they are without the hooks of tests and instruments
   --of <git reference | folder>           with --against: compare this state, not the working tree
+  --instructions                          with --against: count instructions, by valgrind, and not processor time: tells
+                                          what is less than 1 %; three rounds, each under other conditions
   --rounds <n>                            how often each contender is measured (3; 15 with --against; 1 with --quick)
   --quick                                 one round, small sizes: a glance, not a result
   --write                                 write docs/benchmarks.md, its figures and chart, and the README's table
@@ -55,6 +59,7 @@ async function main(): Promise<void> {
       only: { type: "string", multiple: true },
       against: { type: "string" },
       of: { type: "string" },
+      instructions: { type: "boolean", default: false },
       rounds: { type: "string" },
       quick: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
@@ -74,7 +79,20 @@ async function main(): Promise<void> {
   const node = (runtimeNames as readonly string[]).includes(named) ? ensure([named])[named]! : named;
   const effort = effortOf(values);
 
-  if (values.against !== undefined) return compare(tasks, node, values.of ?? root, values.against, effort);
+  if (values.instructions) {
+    if (values.against === undefined) throw new Error("--instructions compares with another state: add --against.");
+    const reason = tasks.map(uncountable).find((reason) => reason !== null);
+    if (reason !== undefined) throw new Error(reason);
+  }
+  if (values.against !== undefined) {
+    return withStates(values.of ?? root, values.against, (now, before) =>
+      values.instructions
+        ? countStates(tasks, node, now, before, effort.rounds, console.error, (counted) =>
+            console.log(countLine(counted)),
+          )
+        : compare(tasks, node, now, before, values.against!, effort),
+    );
+  }
   if (!values.source) buildPackages();
   await compilePrograms(programs, values.source ? root : undefined);
 
@@ -103,24 +121,30 @@ async function main(): Promise<void> {
   if (failures.some((failure) => failure.startsWith(`${ours},`))) process.exitCode = 1;
 }
 
-function effortOf({ quick: isQuick, against, rounds }: { quick: boolean; against?: string; rounds?: string }): Effort {
-  const effort = isQuick ? quick : against === undefined ? thorough : comparing;
+function effortOf(values: { quick: boolean; instructions: boolean; against?: string; rounds?: string }): Effort {
+  const { quick: isQuick, instructions, against, rounds } = values;
+  const effort = isQuick ? quick : against === undefined || instructions ? thorough : comparing;
   if (rounds === undefined) return effort;
   if (!/^[1-9]\d*$/.test(rounds)) throw new Error(`--rounds is how often each is measured, not "${rounds}".`);
   return { ...effort, rounds: Number(rounds) };
 }
 
 /** Compares two states of the sources, and prints a line for each case. */
-async function compare(tasks: readonly Case[], node: string, now: string, before: string, effort: Effort) {
+function compare(tasks: readonly Case[], node: string, now: string, before: string, name: string, effort: Effort) {
+  const [mine, theirs] = [now, before].map((programs) => ({ command: commandOf(ours, node, programs) }));
+  return compareStates(tasks, mine!, theirs!, effort, (compared) => console.log(line(compared, name)));
+}
+
+/** Compiles the measuring programs with two states of the sources, and gives their folders to `body`. */
+async function withStates(now: string, before: string, body: (now: string, before: string) => Promise<void>) {
   const states: StatePrograms[] = [];
   const compiled = async (state: string) => {
     const compiled = await compileState(state);
     states.push(compiled);
-    return { command: commandOf(ours, node, compiled.programs) };
+    return compiled.programs;
   };
   try {
-    const both = [await compiled(now), await compiled(before)] as const;
-    await compareStates(tasks, ...both, effort, (compared) => console.log(line(compared, before)));
+    await body(await compiled(now), await compiled(before));
   } finally {
     for (const state of states) state.remove();
   }

@@ -1,0 +1,67 @@
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compileState, noHooks, root, type StatePrograms } from "./build.ts";
+import { cases } from "./cases.ts";
+import { commandOf, measureOnce, quick } from "./measure.ts";
+import { removeHooks, withoutHooks } from "./without-hooks.ts";
+
+describe("the sources without hooks", () => {
+  it("are today's: every text that is to go is there, and no other hook is left", async () => {
+    let copy = "";
+    await withoutHooks(root, async (tree) => {
+      copy = tree;
+      const task = (of: string) => readFileSync(join(of, "packages/task/src/task.ts"), "utf8");
+      expect(task(root)).toContain("_instruments");
+      expect(task(tree)).not.toContain("_instruments");
+    });
+    expect(existsSync(copy)).toBe(false);
+  });
+
+  it("are refused when a text is there no more, or another hook has come", () =>
+    withoutHooks(root, async (tree) => {
+      // It has none any more.
+      expect(() => removeHooks(tree)).toThrow(
+        new Error(
+          "packages/coroutine/src/coroutine.ts has 0 times, not 1: this._made();\nBring without-hooks.ts up to date.",
+        ),
+      );
+      const fresh = mkdtempSync(join(tree, "fresh-"));
+      cpSync(join(root, "tsconfig.json"), join(fresh, "tsconfig.json"));
+      for (const name of ["context", "coroutine", "loop", "task", "sync"]) {
+        mkdirSync(join(fresh, "packages", name), { recursive: true });
+        cpSync(join(root, "packages", name, "src"), join(fresh, "packages", name, "src"), { recursive: true });
+      }
+      appendFileSync(join(fresh, "packages/sync/src/event.ts"), "if (loop._instruments !== null) tell();\n");
+      writeFileSync(join(fresh, "packages/sync/src/new.ts"), "this._made();\n");
+      expect(() => removeHooks(fresh)).toThrow(
+        new Error(
+          "without-hooks.ts does not know of these hooks:\n" +
+            "packages/sync/src/event.ts: if (loop._instruments !== null) tell();\n" +
+            "packages/sync/src/new.ts: this._made();",
+        ),
+      );
+    }));
+
+  describe("compute", () => {
+    let state: StatePrograms;
+    beforeAll(async () => {
+      state = await compileState(noHooks);
+    });
+    afterAll(() => state.remove());
+
+    // What runs on the platform's clock would take its time, and the largest their memory.
+    for (const task of cases.filter(({ name, kind }) => kind === "time" && !/real|1m$|1e[56]/.test(name))) {
+      it(`what "${task.name}" asks`, async () => {
+        const size = 200 / task.size;
+        const effort = { ...quick, warmUpMs: 0, budgetMs: 0, samples: 1, scale: size };
+        const measured = await measureOnce(
+          task,
+          { command: commandOf("tsyncio", process.execPath, state.programs) },
+          effort,
+        );
+        expect(measured.values.length).toBe(1);
+      });
+    }
+  });
+});
