@@ -90,6 +90,11 @@ export class Task<T = unknown> extends Future<T> implements Job {
       this._name = options.name === undefined ? ++tasksMade : checkName(options.name);
       this._context = options.context === undefined ? captureContext() : checkContext(options.context);
     }
+    this._enter(options);
+  }
+
+  /** Apart from the constructor, so that the engine makes the task where `createTask()` is called: a tenth of a spawn. */
+  private _enter(options: TaskOptions | undefined): void {
     const loop = this._loop;
     if (loop.debug) noteSite(this);
     if (options?.eagerStart === true && loop.isRunning()) {
