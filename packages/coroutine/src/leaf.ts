@@ -1,7 +1,7 @@
 import { RuntimeError } from "@tsyncio/context";
 import type { Future, Suspension } from "@tsyncio/future";
 import { announceSteps, handsOn, stepBrand } from "@tsyncio/future/waiting";
-import { Coroutine, checkAwaitable, closed, noteLeaf, suspended } from "./coroutine.ts";
+import { Coroutine, checkAwaitable, closed, created, noteLeaf, suspended } from "./coroutine.ts";
 
 /**
  * A coroutine without a generator: the end of a chain of awaits. It is its own iterator, its own step and its own
@@ -24,7 +24,8 @@ export abstract class Frameless<T> extends Coroutine<T> implements Iterator<Susp
   }
 
   override [Symbol.iterator](): Iterator<Suspension, T, unknown> {
-    checkAwaitable(this);
+    // The check by itself, for the engine to have room for it in a caller that does other things besides.
+    if (this._state !== created) checkAwaitable(this);
     return this;
   }
 
