@@ -12,13 +12,11 @@ import { handledAfterRejection, rejectedWithoutHandler } from "./unhandled-rejec
 
 const { apply, construct } = Reflect;
 
-/** What `_flags` of a promise's future holds: three bits, and above them a count. */
+/** What `_flags` of a promise's future holds. */
 const handled = 1;
 const rejected = 2;
 /** It was resolved with a promise of its own class, and stands in the queue to subscribe to that. */
 const following = 4;
-/** Counts how often the promise was resolved: a pair of resolving functions works only while its number is current. */
-const resolution = 8;
 
 interface LoopOption {
   readonly loop: EventLoop;
@@ -285,7 +283,8 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
 
   /** Apart from the above, which so is small enough to be compiled into what calls it. */
   function resolveWithObject(future: HiddenFuture, value: object): void {
-    if (futureOf(value) === future) {
+    const source = futureOf(value);
+    if (source === future) {
       reject(future, new TypeError("Chaining cycle detected for promise: it cannot be resolved with itself"));
       return;
     }
@@ -300,8 +299,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       future.setResult(value);
       return;
     }
-    const source = then === intrinsicThen ? futureOf(value) : undefined;
-    if (source === undefined || !(future instanceof ReactingFuture)) {
+    if (source === undefined || then !== intrinsicThen || !(future instanceof ReactingFuture)) {
       enqueue(future.getLoop(), new ThenableJob(future, value, then));
       return;
     }
@@ -333,23 +331,26 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
    * They are made where they are passed: that keeps them anonymous, as the specification has it.
    */
   function execute(future: HiddenFuture, executor: AnyFunction): void {
-    const current = future._flags & ~(resolution - 1);
+    /** Until one of the pair is called: afterwards neither does anything, nor holds on to it. */
+    let unresolved: HiddenFuture | undefined = future;
     try {
       executor(
         (value: unknown) => {
-          if ((future._flags & ~(resolution - 1)) !== current) return;
-          future._flags += resolution;
+          if (unresolved === undefined) return;
+          const future = unresolved;
+          unresolved = undefined;
           resolve(future, value);
         },
         (reason: unknown) => {
-          if ((future._flags & ~(resolution - 1)) !== current) return;
-          future._flags += resolution;
+          if (unresolved === undefined) return;
+          const future = unresolved;
+          unresolved = undefined;
           reject(future, reason);
         },
       );
     } catch (error) {
-      if ((future._flags & ~(resolution - 1)) !== current) return;
-      future._flags += resolution;
+      if (unresolved === undefined) return;
+      unresolved = undefined;
       reject(future, error);
     }
   }
