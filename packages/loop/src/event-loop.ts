@@ -272,14 +272,12 @@ export class EventLoop {
       throw new TypeError(`addInstrument() expects an object with methods such as idle(), got ${String(instrument)}`);
     }
     this._instruments = [...(this._instruments ?? []), instrument];
-    this._schedule = scheduleWatched;
-    this._runJob = runWatched;
+    Object.assign(this, watchedMethods);
     return () => {
       const others = (this._instruments ?? []).filter((other) => other !== instrument);
       this._instruments = others.length === 0 ? null : others;
       if (others.length > 0) return;
-      Reflect.deleteProperty(this, "_schedule");
-      Reflect.deleteProperty(this, "_runJob");
+      for (const name of Object.keys(watchedMethods)) Reflect.deleteProperty(this, name);
     };
   }
 
@@ -307,8 +305,20 @@ export class EventLoop {
     if (!this.#running) this.#request();
     const timer = new TimerHandle(whenMs, callback, argument, context);
     this._timers.push(timer);
-    if (this._instruments !== null) this._tell("timerSet", timer);
     return timer;
+  }
+
+  /** Takes in a new task, and makes it ready. @internal */
+  _spawn(task: PendingTask): void {
+    // Refused by a closed loop, before anything knows of the task.
+    this._schedule(task);
+    this._pendingTasks.add(task);
+  }
+
+  /** Takes in a new task, and runs its first step now, in the context that is entered already. @internal */
+  _spawnEagerly(task: PendingTask): void {
+    this._pendingTasks.add(task);
+    task._run();
   }
 
   /** Tells every instrument. @internal */
@@ -454,17 +464,38 @@ export class EventLoop {
  * is not watched nothing is asked, neither when a task is woken nor when it runs.
  */
 
-function scheduleWatched(this: EventLoop, job: Job): void {
-  (Object.getPrototypeOf(this) as EventLoop)._schedule.call(this, job);
-  if (isPendingTask(job)) this._tell("taskScheduled", job);
-}
+const unwatched = (loop: EventLoop) => Object.getPrototypeOf(loop) as EventLoop;
 
-function runWatched(this: EventLoop, job: Job): void {
-  const isTask = isPendingTask(job);
-  if (isTask) this._tell("beforeTaskStep", job);
-  (Object.getPrototypeOf(this) as EventLoop)._runJob.call(this, job);
-  if (isTask) this._tellOfStep(job);
-}
+/** A loop that is watched has methods of its own: so one that is not need not ask. */
+const watchedMethods = {
+  _schedule(this: EventLoop, job: Job): void {
+    unwatched(this)._schedule.call(this, job);
+    if (isPendingTask(job)) this._tell("taskScheduled", job);
+  },
+  _runJob(this: EventLoop, job: Job): void {
+    const isTask = isPendingTask(job);
+    if (isTask) this._tell("beforeTaskStep", job);
+    unwatched(this)._runJob.call(this, job);
+    if (isTask) this._tellOfStep(job);
+  },
+  _spawn(this: EventLoop, task: PendingTask): void {
+    unwatched(this)._spawn.call(this, task);
+    this._tell("taskSpawned", task);
+    this._tell("taskScheduled", task);
+  },
+  _spawnEagerly(this: EventLoop, task: PendingTask): void {
+    this._pendingTasks.add(task);
+    this._tell("taskSpawned", task);
+    this._tell("beforeTaskStep", task);
+    task._run();
+    this._tellOfStep(task);
+  },
+  _setTimer<A>(this: EventLoop, whenMs: number, callback: (argument: A) => unknown, argument: A, context: Context) {
+    const timer = unwatched(this)._setTimer.call(this, whenMs, callback as never, argument, context);
+    this._tell("timerSet", timer);
+    return timer;
+  },
+};
 
 /** A loop that is watched tells of tasks it knows as pending, and of no other jobs. */
 function isPendingTask(job: Job): boolean {

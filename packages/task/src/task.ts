@@ -100,13 +100,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
     if (options?.eagerStart === true && loop.isRunning()) {
       this._startNow();
     } else {
-      // Refused by a closed loop, before anything knows of the task.
-      loop._schedule(this);
-      loop._pendingTasks.add(this);
-      if (loop._instruments !== null) {
-        loop._tell("taskSpawned", this);
-        loop._tell("taskScheduled", this);
-      }
+      loop._spawn(this);
     }
   }
 
@@ -277,15 +271,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
       // Refused by a context that is entered already, before anything knows of the task.
       const outerContext = enterContext(this._context);
       try {
-        loop._pendingTasks.add(this);
-        if (loop._instruments === null) {
-          this._run();
-        } else {
-          loop._tell("taskSpawned", this);
-          loop._tell("beforeTaskStep", this);
-          this._run();
-          loop._tellOfStep(this);
-        }
+        loop._spawnEagerly(this);
       } finally {
         this._context = leaveContext(outerContext);
       }

@@ -2,12 +2,11 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
-/** A text that stands so many times in a file of `packages/`, and what stands there without hooks. */
+/** A text that stands so many times in a file of `packages/`, and does not without hooks. */
 interface Removal {
   readonly file: string;
   readonly text: string;
   readonly times?: number;
-  readonly instead?: string;
 }
 
 /**
@@ -25,10 +24,6 @@ const removals: readonly Removal[] = [
   { file: "loop/src/event-loop.ts", text: "  _instruments: Instrument[] | null = null;\n" },
   {
     file: "loop/src/event-loop.ts",
-    text: '    if (this._instruments !== null) this._tell("timerSet", timer);\n',
-  },
-  {
-    file: "loop/src/event-loop.ts",
     text: '        if (this._instruments !== null && !timer._cancelled) this._tell("timerFired", timer);\n',
   },
   {
@@ -43,27 +38,6 @@ const removals: readonly Removal[] = [
     }
 `,
   },
-  {
-    file: "task/src/task.ts",
-    text: `      if (loop._instruments !== null) {
-        loop._tell("taskSpawned", this);
-        loop._tell("taskScheduled", this);
-      }
-`,
-  },
-  {
-    file: "task/src/task.ts",
-    text: `        if (loop._instruments === null) {
-          this._run();
-        } else {
-          loop._tell("taskSpawned", this);
-          loop._tell("beforeTaskStep", this);
-          this._run();
-          loop._tellOfStep(this);
-        }
-`,
-    instead: "        this._run();\n",
-  },
   { file: "task/src/task.ts", text: "    registry.cancellationSwallowed?.(this);\n" },
 ];
 
@@ -73,7 +47,7 @@ const hook =
 
 /** Takes the hooks out of the sources below `folder`. */
 export function removeHooks(folder: string): void {
-  for (const { file, text, times = 1, instead = "" } of removals) {
+  for (const { file, text, times = 1 } of removals) {
     const path = join(folder, "packages", file);
     const parts = readFileSync(path, "utf8").split(text);
     if (parts.length !== times + 1) {
@@ -81,7 +55,7 @@ export function removeHooks(folder: string): void {
         `packages/${file} has ${parts.length - 1} times, not ${times}: ${text.trim()}\nBring without-hooks.ts up to date.`,
       );
     }
-    writeFileSync(path, parts.join(instead));
+    writeFileSync(path, parts.join(""));
   }
   const left = sourcesIn(folder).flatMap((path) =>
     readFileSync(path, "utf8")
