@@ -1,6 +1,7 @@
 import { RuntimeError } from "@tsyncio/context";
 import { watchCoroutines } from "@tsyncio/context/registry";
 import { Future } from "@tsyncio/future";
+import { handsOn } from "@tsyncio/future/waiting";
 import { EventLoop } from "@tsyncio/loop";
 import { testHost } from "@tsyncio/test-host";
 import { describe, expect, test } from "vitest";
@@ -9,6 +10,7 @@ import {
   badYield,
   checkpoint,
   created,
+  delegateTo,
   Frameless,
   failure,
   Leaf,
@@ -290,6 +292,68 @@ describe("a coroutine that awaits another", () => {
     expect(pair("a", "b")[Symbol.iterator]().return!("early")).toEqual({ done: true, value: "early" });
     expect(checkpoint[Symbol.iterator]().return!()).toEqual({ done: true, value: undefined });
     expect(new Future({ loop })[Symbol.iterator]().return!(1)).toEqual({ done: true, value: 1 });
+  });
+});
+
+describe("delegateTo()", () => {
+  const generator = function* (): Generator<any, string, any> {
+    const log: unknown[] = [];
+    try {
+      log.push(yield "first");
+      log.push(yield "second");
+      return log.join();
+    } catch (error) {
+      return `caught ${error}`;
+    } finally {
+      if (log[0] === "b") yield "clean-up";
+    }
+  };
+
+  for (const [how, delegate] of [
+    ["yield* of it", () => delegateTo(generator()) as Iterable<any>],
+    ["yield* of the generator itself", () => generator() as Iterable<any>],
+  ] as const) {
+    test(`${how} passes on what is sent, thrown and returned, in both directions`, () => {
+      const outer = () =>
+        (function* (): Generator<any, unknown, any> {
+          return yield* delegate();
+        })();
+      const sent = outer();
+      expect([sent.next(), sent.next("a"), sent.next("b"), sent.next()]).toEqual([
+        { value: "first", done: false },
+        { value: "second", done: false },
+        { value: "a,b", done: true },
+        { value: undefined, done: true },
+      ]);
+      const thrown = outer();
+      expect([thrown.next(), thrown.throw("x")]).toEqual([
+        { value: "first", done: false },
+        { value: "caught x", done: true },
+      ]);
+      const returned = outer();
+      expect([returned.next(), returned.next("b"), returned.return(7), returned.next()]).toEqual([
+        { value: "first", done: false },
+        { value: "second", done: false },
+        { value: "clean-up", done: false },
+        { value: 7, done: true },
+      ]);
+    });
+  }
+
+  test("hands on the very steps of the generator", () => {
+    const step = { value: 1, done: false };
+    const inner = (function* () {
+      yield* { [Symbol.iterator]: () => ({ next: () => step }) } as Iterable<never>;
+    })();
+    const outer = (function* () {
+      yield* delegateTo(inner);
+    })();
+    expect((outer.next() as unknown) === step).toBe(handsOn);
+  });
+
+  test("is what it was given, when that is no generator", () => {
+    const future = new Future({ loop });
+    expect(delegateTo(future)).toBe(future);
   });
 });
 

@@ -147,22 +147,29 @@ registry.onCoroutineMade.push(watchWith);
  * The methods all generators share. The generators of each generator function have a shape of their own, so finding
  * `next` on them is a search in any program with more than four such functions: a third of the cost of a call.
  */
-const shared = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})())) as Generator;
-const nextOf = shared.next as (this: object, value: unknown) => IteratorResult<any, any>;
-const throwOf = shared.throw as (this: object, error: unknown) => IteratorResult<any, any>;
+export const generatorMethods = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})())) as GeneratorMethods;
+const { next: nextOf, throw: throwOf } = generatorMethods;
+
+/** They work on any generator of this realm. */
+export interface GeneratorMethods {
+  next(this: object, value?: unknown): IteratorResult<any, any>;
+  throw(this: object, error: unknown): IteratorResult<any, any>;
+  return(this: object, value?: unknown): IteratorResult<any, any>;
+}
 
 /**
  * Whether `value` is a generator of this realm. That none of its properties is looked up matters where the generator
  * function is written in place, `timeout(100, function* () {…})`: each time it is another, with generators of another shape.
  */
 export function isGenerator(value: unknown): value is Generator<any, any, any> {
-  return Object.prototype.isPrototypeOf.call(shared, value as object);
+  return Object.prototype.isPrototypeOf.call(generatorMethods, value as object);
 }
 
 /** The Coroutine of a generator, or of what works like one. */
 export function toFrame<T>(generator: Resumable<T>, name: string): Coroutine<T> {
-  const genuine = generator.next === nextOf && generator.throw === throwOf;
-  return genuine ? new GeneratorCoroutine<T>(generator, name) : new IteratorCoroutine<T>(generator, name);
+  return isGenerator(generator)
+    ? new GeneratorCoroutine<T>(generator, name)
+    : new IteratorCoroutine<T>(generator, name);
 }
 
 /** A coroutine that runs a generator: what `coroutine()` makes. */

@@ -19,6 +19,7 @@ export {
   created,
   failure,
   GeneratorCoroutine,
+  isGenerator,
   type Resumable,
   resume,
   type Step,
@@ -27,4 +28,5 @@ export {
   waitOf,
 } from "./coroutine.ts";
 export { isResumable } from "./coroutine-function.ts";
+export { delegateTo } from "./delegate.ts";
 export { Frameless, Leaf } from "./leaf.ts";

@@ -1,5 +1,5 @@
 import { type Coroutine, type CoroutineLike, coroutine } from "@tsyncio/coroutine";
-import { remedy } from "@tsyncio/coroutine/protocol";
+import { delegateTo, isGenerator, remedy } from "@tsyncio/coroutine/protocol";
 import type { Future, Suspension } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import type { Permit } from "./permit.ts";
@@ -17,16 +17,22 @@ const holding = coroutine(function* hold(holdable: Holdable, body: Body<unknown>
   yield* holdable.acquire();
   try {
     const awaitable = body();
-    if (typeof awaitable !== "object" || typeof awaitable?.[Symbol.iterator] !== "function") {
+    if (!isGenerator(awaitable) && !isIterable(awaitable)) {
       throw new TypeError(
         `the body of hold() must give a coroutine or a future, it gave ${showResult(awaitable)}${remedy(awaitable)}`,
       );
     }
-    return yield* awaitable;
+    return yield* delegateTo(awaitable);
   } finally {
     holdable.release();
   }
 });
+
+function isIterable(value: unknown): boolean {
+  return (
+    typeof value === "object" && typeof (value as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] === "function"
+  );
+}
 
 /** Runs `body` between `acquire()` and `release()`. */
 export function hold<T>(holdable: Holdable, body: Body<T>): Coroutine<T> {

@@ -1,5 +1,5 @@
 import { type Awaitable, isCoroutine } from "@tsyncio/coroutine";
-import { isResumable, remedy } from "@tsyncio/coroutine/protocol";
+import { delegateTo, isResumable, remedy } from "@tsyncio/coroutine/protocol";
 import { type Future, isFuture, type Suspension } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import { fromPromise } from "@tsyncio/promise-interop";
@@ -17,7 +17,7 @@ export type FutureOf<A> = A extends Future<any> ? A : Future<ResultOf<A>>;
 /** `yield*` for anything awaitable, promises included, within the caller's own frame. */
 export function* awaitAny<T>(awaitable: Awaitable<T>, what: string): Generator<Suspension, T, unknown> {
   if (isResumable(awaitable) || isFuture(awaitable) || isCoroutine(awaitable)) {
-    return yield* awaitable as Iterable<Suspension, T, unknown>;
+    return yield* delegateTo(awaitable as Iterable<Suspension, T, unknown>);
   }
   if (typeof (awaitable as Partial<PromiseLike<T>> | null | undefined)?.then === "function") {
     return yield* fromPromise(awaitable as PromiseLike<T>);

@@ -1,7 +1,7 @@
 import { RuntimeError } from "@tsyncio/context";
 import { captureContext } from "@tsyncio/context/registry";
 import { type Awaitable, type Coroutine, coroutine } from "@tsyncio/coroutine";
-import { isResumable } from "@tsyncio/coroutine/protocol";
+import { delegateTo, isResumable } from "@tsyncio/coroutine/protocol";
 import { CancelledError, type Suspension } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import { getRunningLoop, type Handle } from "@tsyncio/loop";
@@ -174,7 +174,7 @@ function* underDeadline<T>(
   try {
     const awaitable = body(scope);
     // What most bodies are needs no generator more.
-    const result = yield* isResumable(awaitable) ? awaitable : awaitAny(awaitable, what);
+    const result = yield* isResumable(awaitable) ? delegateTo(awaitable) : awaitAny(awaitable, what);
     failed = false;
     return result;
   } catch (thrown) {
