@@ -4,6 +4,7 @@
  * is first in, first out; a task has a result that others wait for. There are no errors, no cancellation, no contexts, no
  * names, no call graph, no checks. What a bar asks below this cannot be reached.
  */
+import { sleepLengths } from "../cases.ts";
 import type { Contests, Held } from "../contest.ts";
 
 type Steps<T> = Generator<Step, T, any>;
@@ -288,6 +289,61 @@ function setAndCancel(n: number): number {
   return cancelled + Math.min(n, 1000);
 }
 
+/** Futures in a binary heap, by when they are to be done; beside them their deadlines. */
+const sleepers: Future[] = [];
+const whens: number[] = [];
+
+function sleep(delayMs: number): Future {
+  const future = new Future();
+  const when = performance.now() + delayMs;
+  let index = whens.length;
+  for (; index > 0; index = (index - 1) >> 1) {
+    const parent = (index - 1) >> 1;
+    if (whens[parent]! <= when) break;
+    whens[index] = whens[parent]!;
+    sleepers[index] = sleepers[parent]!;
+  }
+  whens[index] = when;
+  sleepers[index] = future;
+  if (index === 0) setTimeout(wakeDue, delayMs);
+  return future;
+}
+
+function wakeDue(): void {
+  const now = performance.now();
+  while (whens.length > 0 && whens[0]! <= now) {
+    sleepers[0]!.set(undefined);
+    const when = whens.pop()!;
+    const future = sleepers.pop()!;
+    if (whens.length === 0) break;
+    let index = 0;
+    for (let child = 1; child < whens.length; child = 2 * index + 1) {
+      if (child + 1 < whens.length && whens[child + 1]! < whens[child]!) child++;
+      if (when <= whens[child]!) break;
+      whens[index] = whens[child]!;
+      sleepers[index] = sleepers[child]!;
+      index = child;
+    }
+    whens[index] = when;
+    sleepers[index] = future;
+  }
+  if (whens.length > 0) setTimeout(wakeDue, whens[0]! - now);
+}
+
+const sleepFor = coroutine(function* (delayMs: number): Steps<number> {
+  yield* awaitable(sleep(delayMs));
+  return 1;
+});
+
+const sleepAll = coroutine(function* (n: number): Steps<number> {
+  const lengths = sleepLengths(n);
+  const tasks: Task[] = new Array(n);
+  for (let i = 0; i < n; i++) tasks[i] = new Task(sleepFor(lengths[i]!), false);
+  let sum = 0;
+  for (const woken of yield* awaitable(new Gathering(tasks))) sum += woken;
+  return sum;
+});
+
 /** A `then`: the promise it gives, with the result behind it and what is to happen with it. */
 class Hidden extends Future implements Job {
   readonly source: Hidden | null;
@@ -365,6 +421,8 @@ export const contests: Contests = {
   "deep-100": (n) => run(descend(100, n)),
   "deep-1000": (n) => run(descend(1000, n)),
   "ping-pong-future": (n) => run(pingPong(n)),
+  "timers-real": (n) => run(sleepAll(n)),
+  "timers-real-1m": (n) => run(sleepAll(n)),
   "timers-cancel": setAndCancel,
   "then-chain": thenChain,
   parked: park,
