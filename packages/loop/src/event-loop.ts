@@ -410,8 +410,7 @@ export class EventLoop {
       timers.next();
       const endMs = this.#host.now() + this.#host.clockResolutionMs;
       for (let timer = timers.popBefore(endMs); timer !== undefined; timer = timers.popBefore(endMs)) {
-        ready.push(timer);
-        if (this._instruments !== null && !timer._cancelled) this._tell("timerFired", timer);
+        this._fire(timer);
       }
     }
     for (let left = ready.length; left > 0; left--) {
@@ -420,6 +419,11 @@ export class EventLoop {
       if (this.debug) this.#runTimed(job);
       else this._runJob(job);
     }
+  }
+
+  /** A timer is due: it is ready. @internal */
+  _fire(timer: TimerHandle): void {
+    this._ready.push(timer);
   }
 
   /** Runs one job in its context. @internal */
@@ -494,6 +498,10 @@ const watchedMethods = {
     const timer = unwatched(this)._setTimer.call(this, whenMs, callback as never, argument, context);
     this._tell("timerSet", timer);
     return timer;
+  },
+  _fire(this: EventLoop, timer: TimerHandle): void {
+    unwatched(this)._fire.call(this, timer);
+    if (!timer._cancelled) this._tell("timerFired", timer);
   },
 };
 

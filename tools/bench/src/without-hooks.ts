@@ -24,10 +24,6 @@ const removals: readonly Removal[] = [
   { file: "loop/src/event-loop.ts", text: "  _instruments: Instrument[] | null = null;\n" },
   {
     file: "loop/src/event-loop.ts",
-    text: '        if (this._instruments !== null && !timer._cancelled) this._tell("timerFired", timer);\n',
-  },
-  {
-    file: "loop/src/event-loop.ts",
     text: '      if (this._instruments !== null) this._tell("idle", nextMs);\n',
   },
   {
