@@ -31,3 +31,9 @@ const modules: Record<Contender, () => Promise<{ contests: Contests }>> = {
 export async function loadContests(name: Contender): Promise<Contests> {
   return (await modules[name]()).contests;
 }
+
+export function contenderNamed(name: string): Contender {
+  const found = contenders.find((one) => one === name);
+  if (found === undefined) throw new Error(`There is no contender "${name}"; there are ${contenders.join(", ")}.`);
+  return found;
+}

@@ -9,6 +9,7 @@ import { buildPackages, compilePrograms, compileState, noHooks, programs, root, 
 import { type Case, caseNamed, cases } from "./cases.ts";
 import { chart } from "./chart.ts";
 import { compareStates, line } from "./compare.ts";
+import { type Contender, contenderNamed } from "./contenders.ts";
 import { countLine, countStates, uncountable } from "./instructions.ts";
 import { measureLoad } from "./load.ts";
 import {
@@ -22,6 +23,7 @@ import {
   quick,
   thorough,
 } from "./measure.ts";
+import { profileOf, shareTable } from "./profile.ts";
 import {
   barTable,
   baseline,
@@ -44,6 +46,8 @@ const usage = `usage: pnpm bench [case…] [options]
   --instructions                          with --against: count instructions, by valgrind, and not processor time: tells
                                           what is less than 1 %; three rounds, each under other conditions
   --rounds <n>                            how often each contender is measured (3; 15 with --against; 1 with --quick)
+  --profile                               where the time of the named cases goes, by function; with --only <contender> that
+                                          one's time
   --quick                                 one round, small sizes: a glance, not a result
   --write                                 write docs/benchmarks.md, its figures and chart, and the README's table
   --source                                measure the sources, not what is built of them: quick to begin
@@ -61,6 +65,7 @@ async function main(): Promise<void> {
       of: { type: "string" },
       instructions: { type: "boolean", default: false },
       rounds: { type: "string" },
+      profile: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
       source: { type: "boolean", default: false },
@@ -95,6 +100,7 @@ async function main(): Promise<void> {
   }
   if (!values.source) buildPackages();
   await compilePrograms(programs, values.source ? root : undefined);
+  if (values.profile) return profile(tasks, contenderNamed(values.only?.[0] ?? ours), node, effort);
 
   const python = await cpython(programs);
   if (python === null) console.error("There is no python3 here: CPython's asyncio does not take part.");
@@ -127,6 +133,14 @@ function effortOf(values: { quick: boolean; instructions: boolean; against?: str
   if (rounds === undefined) return effort;
   if (!/^[1-9]\d*$/.test(rounds)) throw new Error(`--rounds is how often each is measured, not "${rounds}".`);
   return { ...effort, rounds: Number(rounds) };
+}
+
+/** Prints where the time of each case goes. */
+async function profile(tasks: readonly Case[], contender: Contender, node: string, effort: Effort): Promise<void> {
+  for (const task of tasks) {
+    const all = await profileOf(task, { command: commandOf(contender, node, programs) }, effort);
+    console.log(`${task.name}, ${contender}: ${task.title}\n\n${shareTable(all)}\n`);
+  }
 }
 
 /** Compares two states of the sources, and prints a line for each case. */
