@@ -23,11 +23,12 @@ import {
   quick,
   thorough,
 } from "./measure.ts";
-import { profileOf, shareTable } from "./profile.ts";
+import { profileOf, type Share, shareTable } from "./profile.ts";
 import {
   barTable,
   baseline,
   between,
+  casesNotReached,
   costTable,
   document,
   loadTable,
@@ -109,7 +110,7 @@ async function main(): Promise<void> {
     (one) => wanted?.has(one.name) ?? true,
   );
   const { results, failures } = await measureAll(tasks, all, effort, baseline, (line) => console.error(line));
-  const report: Report = {
+  const measured: Report = {
     node: (await output([node, "--version"], 10_000)).trim().slice(1),
     platform: `${platform()} ${arch()}, ${cpus().length} processors`,
     versions: versions(python?.version),
@@ -118,6 +119,7 @@ async function main(): Promise<void> {
     loads: positionals.length === 0 ? await measureLoad(node, effort.rounds) : [],
     failures,
   };
+  const report = values.write ? { ...measured, profiles: await profiles(measured, node, effort) } : measured;
   console.log(`\nNode ${report.node}\n\n${costTable(report)}`);
   if (report.loads.length > 0) console.log(`\n${loadTable(report)}\n\n${barTable(report)}`);
   for (const failure of failures) console.error(`did not finish: ${failure}`);
@@ -141,6 +143,15 @@ async function profile(tasks: readonly Case[], contender: Contender, node: strin
     const all = await profileOf(task, { command: commandOf(contender, node, programs) }, effort);
     console.log(`${task.name}, ${contender}: ${task.title}\n\n${shareTable(all)}\n`);
   }
+}
+
+/** Where our time goes in the cases that do not reach their bars. */
+async function profiles(report: Report, node: string, effort: Effort): Promise<Record<string, Share[]>> {
+  const found: Record<string, Share[]> = {};
+  for (const name of casesNotReached(report)) {
+    found[name] = (await profileOf(caseNamed(name), { command: commandOf(ours, node, programs) }, effort)).slice(0, 12);
+  }
+  return found;
 }
 
 /** Compares two states of the sources, and prints a line for each case. */

@@ -47,13 +47,16 @@ export function shares(profile: CpuProfile, skippedShare = 0.5): Share[] {
 
 function nameOf({ functionName, url, lineNumber }: CpuProfile["nodes"][number]["callFrame"]): string {
   if (functionName.startsWith("(")) return functionName;
+  const name = functionName || "anonymous";
+  const built = /\/packages\/([^/]+)\/dist\//.exec(url);
+  if (built !== null) return `${name} ${built[1]}`;
   const file = url.startsWith("node:")
     ? url
     : url
         .split("/")
         .at(-1)!
         .replace(/-[A-Z0-9]{8}\.mjs$/, "");
-  return file === "" ? functionName : `${functionName || "anonymous"} ${file}:${lineNumber + 1}`;
+  return file === "" ? name : `${name} ${file}:${lineNumber + 1}`;
 }
 
 /** Runs a case once under V8's sampling profiler, and gives the shares. */

@@ -6,6 +6,7 @@ import {
   bars,
   barTable,
   between,
+  casesNotReached,
   costTable,
   document,
   isReached,
@@ -95,6 +96,20 @@ describe("the tables", () => {
     expect(barTable(report)).toContain("| `lock` against p-limit | ≤ 0.50 × | 0.25 × |  | yes |");
     expect(barTable(report)).toContain("| `parked` against native | ≤ 1.00 × | not measured |  |  |");
     expect(bars(report).filter((bar) => isReached(bar) === undefined).length).toBeGreaterThan(5);
+  });
+
+  it("show where the time goes in the cases that do not reach their bars", () => {
+    expect(casesNotReached(report)).toEqual(["switch"]);
+    expect(document([report])).not.toContain("Where the time goes");
+    const profiles = {
+      switch: [
+        { name: "_turn loop", share: 0.204 },
+        { name: "(garbage collector)", share: 0.1 },
+      ],
+    };
+    expect(document([{ ...report, profiles }])).toContain(
+      "| `switch` | 20 % `_turn loop`, 10 % `(garbage collector)` |",
+    );
   });
 
   it("are put between the README's markers, and nowhere else", () => {

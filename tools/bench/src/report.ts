@@ -1,6 +1,7 @@
 import { type CaseName, caseNamed, cases } from "./cases.ts";
 import type { Load } from "./load.ts";
 import type { Result } from "./measure.ts";
+import type { Share } from "./profile.ts";
 import { geometricMean } from "./statistics.ts";
 
 /** Everything one invocation measured. */
@@ -13,6 +14,8 @@ export interface Report {
   readonly results: readonly Result[];
   readonly loads: readonly Load[];
   readonly failures: readonly string[];
+  /** Of cases whose bar is not reached: where our time goes. */
+  readonly profiles?: Readonly<Record<string, readonly Share[]>>;
 }
 
 export const ours = "tsyncio";
@@ -65,6 +68,8 @@ export function costTable(report: Report): string {
 
 export interface Bar {
   readonly what: string;
+  /** The case, where it is about one. */
+  readonly case?: CaseName;
   readonly bar: number;
   readonly measured: number | undefined;
   /** "at most" the bar, or "at least". */
@@ -95,6 +100,7 @@ const inverse = (value: number | undefined) => (value === undefined ? undefined 
 export function bars(report: Report): Bar[] {
   const native = (name: CaseName, bar: number): Bar => ({
     what: `\`${name}\` against native`,
+    case: name,
     bar,
     measured: find(report, name, ours)?.ratio?.median,
     sense: "≤",
@@ -112,6 +118,7 @@ export function bars(report: Report): Bar[] {
   });
   const versus = (name: CaseName, contender: string, bar: number): Bar => ({
     what: `\`${name}\` against ${contender}`,
+    case: name,
     bar,
     measured: against(report, name, contender),
     sense: "≤",
@@ -179,6 +186,24 @@ export function barTable(report: Report): string {
     { true: "yes", false: "**no**", undefined: "" }[String(isReached(bar)) as "true"],
   ]);
   return table(["what", "bar", "measured", "floor", "reached"], rows);
+}
+
+/** The cases whose bars are not reached, as far as what they cost is time. */
+export function casesNotReached(report: Report): CaseName[] {
+  const names = bars(report).flatMap((bar) => (bar.case !== undefined && isReached(bar) === false ? [bar.case] : []));
+  return [...new Set(names)].filter((name) => caseNamed(name).kind !== "memory");
+}
+
+/** Each case's largest shares. */
+export function profileTable(profiles: NonNullable<Report["profiles"]>): string {
+  const rows = Object.entries(profiles).map(([name, shares]) => [
+    `\`${name}\``,
+    shares
+      .slice(0, 8)
+      .map((share) => `${(share.share * 100).toFixed(0)} % \`${share.name}\``)
+      .join(", "),
+  ]);
+  return ["| case | shares |", "| --- | --- |", ...rows.map((row) => `| ${row.join(" | ")} |`)].join("\n");
 }
 
 export function loadTable(report: Report): string {
@@ -255,6 +280,13 @@ export function document(reports: readonly Report[]): string {
       "### All cases",
       costTable(report),
       ...(report.loads.length === 0 ? [] : ["### To load", loadTable(report)]),
+      ...(Object.keys(report.profiles ?? {}).length === 0
+        ? []
+        : [
+            "### Where the time goes",
+            "In the cases above whose bars are not reached: the share of each function's own time, by V8's sampling profiler, after the warm-up (`pnpm bench <case> --profile`).",
+            profileTable(report.profiles!),
+          ]),
     ].join("\n\n"),
   );
   return `${[
