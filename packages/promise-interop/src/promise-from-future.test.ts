@@ -206,6 +206,24 @@ describe("the context of a handler", () => {
     expect(log).toEqual(["error at then", "2 at then"]);
   });
 
+  test("may be changed by a subclass when a combinator resolves its promise", async () => {
+    class Loud<T> extends FuturePromise<T> {
+      static override resolve: any = (value: unknown) => FuturePromise.resolve(value);
+      constructor(
+        executor: (resolve: (value: T | PromiseLike<T>) => void, reject: (reason?: unknown) => void) => void,
+      ) {
+        super((resolve, reject) => {
+          executor((value) => {
+            variable.set("resolved");
+            resolve(value);
+          }, reject);
+        });
+      }
+    }
+    expect(await Loud.all([FuturePromise.resolve(1), 2])).toEqual([1, 2]);
+    expect(variable.get()).toBe("unset");
+  });
+
   test("does not leak from one handler to the next", async () => {
     const log: string[] = [];
     const promise = FuturePromise.resolve(1);

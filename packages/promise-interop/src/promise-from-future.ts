@@ -4,19 +4,22 @@ import { showResult } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 import { type AnyFunction, isCallable, isConstructor, isObject, speciesConstructor } from "./abstract-operations.ts";
-import { HandlerPair } from "./handler-pair.ts";
 import { newPromiseCapability, type PromiseCapability } from "./promise-capability.ts";
 import type { FutureClass, PromiseClass } from "./promise-class.ts";
 import { type Combination, promiseCombinators } from "./promise-combinators.ts";
+import {
+  ElementReaction,
+  ForeignReaction,
+  following,
+  type Handlers,
+  handled,
+  handlerOf,
+  handlersOf,
+  rejected,
+} from "./promise-reactions.ts";
 import { handledAfterRejection, rejectedWithoutHandler } from "./unhandled-rejections.ts";
 
 const { apply, construct } = Reflect;
-
-/** What `_flags` of a promise's future holds. */
-const handled = 1;
-const rejected = 2;
-/** It was resolved with a promise of its own class, and stands in the queue to subscribe to that. */
-const following = 4;
 
 interface LoopOption {
   readonly loop: EventLoop;
@@ -59,7 +62,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
     /** Its own when it is not the common one. */
     declare _context: Context;
     declare _source: HiddenFuture | undefined;
-    declare _handlers: AnyFunction | HandlerPair | undefined;
+    declare _handlers: Handlers;
 
     /** NewPromiseReactionJob. */
     _run(): void {
@@ -74,7 +77,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       this._source = undefined;
       this._handlers = undefined;
       if (this._context !== commonContext) this._context = commonContext;
-      const handler = isRejected ? onRejectedOf(handlers) : onFulfilledOf(handlers);
+      const handler = handlerOf(handlers, isRejected);
       let value = isRejected ? source.exception() : source.result();
       if (handler !== undefined) {
         try {
@@ -104,7 +107,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
         } else {
           const capability = newPromiseCapability(Class);
           execute(this, (resolve, reject) =>
-            subscribe(source, new ForeignReaction(source, capability, resolve, reject)),
+            subscribe(source, new ForeignReaction(source, capability, handlersOf(resolve, reject))),
           );
         }
         markHandled(source);
@@ -139,7 +142,7 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
   }
 
   /** What `then` does when its promise is one of ours: PerformPromiseThen. */
-  function react(source: HiddenFuture, handlers: AnyFunction | HandlerPair | undefined): ReactingFuture {
+  function react(source: HiddenFuture, handlers: Handlers): ReactingFuture {
     const reaction = makeReacting(optionOf(source.getLoop()));
     reaction._flags = 0;
     reaction._source = source;
@@ -152,58 +155,12 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
   }
 
   /** What it does when it is another's. */
-  function reactForeign(
-    source: HiddenFuture,
-    Class: unknown,
-    onFulfilled: AnyFunction | undefined,
-    onRejected: AnyFunction | undefined,
-  ): unknown {
+  function reactForeign(source: HiddenFuture, handlers: Handlers, Class: unknown): unknown {
     const capability = newPromiseCapability(Class);
-    subscribe(source, new ForeignReaction(source, capability, onFulfilled, onRejected));
+    subscribe(source, new ForeignReaction(source, capability, handlers));
     markHandled(source);
     return capability.promise;
   }
-
-  /** A reaction whose promise is not ours: a subclass, or what a foreign species made. */
-  class ForeignReaction implements Job {
-    declare readonly _cancelled: false;
-    _context = captureContext();
-    readonly _source: HiddenFuture;
-    readonly _capability: PromiseCapability;
-    readonly _onFulfilled: AnyFunction | undefined;
-    readonly _onRejected: AnyFunction | undefined;
-
-    constructor(
-      source: HiddenFuture,
-      capability: PromiseCapability,
-      onFulfilled: AnyFunction | undefined,
-      onRejected: AnyFunction | undefined,
-    ) {
-      this._source = source;
-      this._capability = capability;
-      this._onFulfilled = onFulfilled;
-      this._onRejected = onRejected;
-    }
-
-    /** NewPromiseReactionJob. */
-    _run(): void {
-      const source = this._source;
-      const isRejected = (source._flags & rejected) !== 0;
-      const handler = isRejected ? this._onRejected : this._onFulfilled;
-      let settle = isRejected && handler === undefined ? this._capability.reject : this._capability.resolve;
-      let value = isRejected ? source.exception() : source.result();
-      if (handler !== undefined) {
-        try {
-          value = handler(value);
-        } catch (error) {
-          settle = this._capability.reject;
-          value = error;
-        }
-      }
-      settle(value);
-    }
-  }
-  Object.defineProperty(ForeignReaction.prototype, "_cancelled", { value: false });
 
   /** NewPromiseResolveThenableJob. */
   class ThenableJob implements Job {
@@ -224,32 +181,6 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
     }
   }
   Object.defineProperty(ThenableJob.prototype, "_cancelled", { value: false });
-
-  /** Tells a combinator of one of its promises, when that is of this class. */
-  class ElementReaction implements Job {
-    declare readonly _cancelled: false;
-    readonly _source: HiddenFuture;
-    readonly _combination: Combination;
-    readonly _index: number;
-
-    constructor(source: HiddenFuture, combination: Combination, index: number) {
-      this._source = source;
-      this._combination = combination;
-      this._index = index;
-    }
-
-    /** No code of the user's runs in it, so any context will do. */
-    get _context(): Context {
-      return commonContext;
-    }
-
-    _run(): void {
-      const source = this._source;
-      if ((source._flags & rejected) !== 0) this._combination.rejected(this._index, source.exception());
-      else this._combination.fulfilled(this._index, source.result());
-    }
-  }
-  Object.defineProperty(ElementReaction.prototype, "_cancelled", { value: false });
 
   /** Puts a job into the loop's queue when the future is done. */
   const subscribe: (future: HiddenFuture, job: Job) => void = takesJobs
@@ -373,10 +304,8 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       if (!isObject(this) || !(#future in this)) throw incompatible("then", this);
       const source = this.#future;
       const Class = speciesConstructor(this, OwnPromise);
-      const fulfil = isCallable(onFulfilled) ? onFulfilled : undefined;
-      const recover = isCallable(onRejected) ? onRejected : undefined;
-      if (Class !== OwnPromise) return reactForeign(source, Class, fulfil, recover);
-      return new Slots(react(source, recover === undefined ? fulfil : new HandlerPair(fulfil, recover)));
+      const handlers = handlersOf(onFulfilled, onRejected);
+      return Class === OwnPromise ? new Slots(react(source, handlers)) : reactForeign(source, handlers, Class);
     }
 
     catch(onRejected: unknown): unknown {
@@ -419,7 +348,8 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
       subscribe(source, new ElementReaction(source, combination, index));
     } else {
       const [onFulfilled, onRejected] = combination.handlers(index);
-      subscribe(source, new ForeignReaction(source, newPromiseCapability(Class), onFulfilled, onRejected));
+      const handlers = handlersOf(onFulfilled, onRejected);
+      subscribe(source, new ForeignReaction(source, newPromiseCapability(Class), handlers));
     }
     markHandled(source);
     return true;
@@ -529,14 +459,6 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
   // hash table, until it is the prototype of something. Now it takes 3 ns.
   Object.setPrototypeOf({}, OwnPromise);
   return OwnPromise;
-}
-
-function onFulfilledOf(handlers: AnyFunction | HandlerPair | undefined): AnyFunction | undefined {
-  return typeof handlers === "function" ? handlers : handlers?.onFulfilled;
-}
-
-function onRejectedOf(handlers: AnyFunction | HandlerPair | undefined): AnyFunction | undefined {
-  return typeof handlers === "function" ? undefined : handlers?.onRejected;
 }
 
 function follow(promise: unknown, onFulfilled: () => unknown): unknown {
