@@ -25,7 +25,6 @@ export abstract class Combination {
 
   /** Another promise will be asked. */
   begin(): void {
-    append(this.values, undefined);
     this.remaining++;
   }
 
@@ -34,7 +33,16 @@ export abstract class Combination {
     if (--this.remaining === 0) this.complete();
   }
 
+  /** What the promises gave, in their order. It grows only as they settle: nothing is held for those that are waited for. */
   protected readonly values: unknown[] = [];
+
+  protected put(index: number, value: unknown): void {
+    const { values } = this;
+    while (values.length < index) append(values, undefined);
+    if (values.length === index) append(values, value);
+    else values[index] = value;
+  }
+
   protected complete(): void {
     call(this.capability.resolve, this.values);
   }
@@ -47,7 +55,7 @@ export abstract class Combination {
 
 class All extends Combination {
   fulfilled(index: number, value: unknown): void {
-    this.values[index] = value;
+    this.put(index, value);
     this.end();
   }
 
@@ -62,12 +70,12 @@ class All extends Combination {
 
 class AllSettled extends Combination {
   fulfilled(index: number, value: unknown): void {
-    this.values[index] = { status: "fulfilled", value };
+    this.put(index, { status: "fulfilled", value });
     this.end();
   }
 
   rejected(index: number, reason: unknown): void {
-    this.values[index] = { status: "rejected", reason };
+    this.put(index, { status: "rejected", reason });
     this.end();
   }
 
@@ -95,7 +103,7 @@ class Any extends Combination {
   }
 
   rejected(index: number, reason: unknown): void {
-    this.values[index] = reason;
+    this.put(index, reason);
     this.end();
   }
 

@@ -329,15 +329,38 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
   }
   const intrinsicThen = Slots.prototype.then as AnyFunction;
 
+  /** A capability of this class makes its functions when they are asked for: a combinator that waits holds none. */
+  class OwnCapability implements PromiseCapability {
+    readonly promise: unknown;
+    private readonly _future: HiddenFuture;
+    private _functions: [resolve: AnyFunction, reject: AnyFunction] | undefined = undefined;
+
+    constructor(future: HiddenFuture) {
+      this._future = future;
+      this.promise = new Slots(future);
+    }
+
+    get resolve(): AnyFunction {
+      return this._made()[0];
+    }
+
+    get reject(): AnyFunction {
+      return this._made()[1];
+    }
+
+    private _made(): [AnyFunction, AnyFunction] {
+      if (this._functions === undefined) {
+        execute(this._future, (...functions) => {
+          this._functions = functions as [AnyFunction, AnyFunction];
+        });
+      }
+      return this._functions!;
+    }
+  }
+
   function capabilityOf(Class: unknown): PromiseCapability {
     if (Class !== OwnPromise) return newPromiseCapability(Class);
-    const future = hide();
-    const promise = new Slots(future);
-    let capability!: PromiseCapability;
-    execute(future, (resolve, reject) => {
-      capability = { promise, resolve, reject };
-    });
-    return capability;
+    return new OwnCapability(hide());
   }
 
   function subscribeCombination(promise: object, then: unknown, combination: Combination, index: number): boolean {
