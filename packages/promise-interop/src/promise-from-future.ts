@@ -341,14 +341,14 @@ export function promiseFromFuture(FutureClass: FutureClass): PromiseClass {
     }
 
     get resolve(): AnyFunction {
-      return this._made()[0];
+      return this._pair()[0];
     }
 
     get reject(): AnyFunction {
-      return this._made()[1];
+      return this._pair()[1];
     }
 
-    private _made(): [AnyFunction, AnyFunction] {
+    private _pair(): [AnyFunction, AnyFunction] {
       if (this._functions === undefined) {
         execute(this._future, (...functions) => {
           this._functions = functions as [AnyFunction, AnyFunction];

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
-import { withoutHooks } from "./without-hooks.ts";
+import { type Feature, featureNames, without } from "./without.ts";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 const source = fileURLToPath(new URL(".", import.meta.url));
@@ -72,16 +72,17 @@ export interface StatePrograms {
   remove(): void;
 }
 
-/** The name of a state of the sources: those of the working tree, without anything that lets somebody watch. */
-export const noHooks = "no-hooks";
+/** The names of states of the sources: those of the working tree without one feature. */
+export const reducedStates: readonly `no-${Feature}`[] = featureNames.map((feature) => `no-${feature}` as const);
 
-/** Compiles them with the sources of a git reference, or of a folder with such sources, or of `noHooks`. */
+/** Compiles them with the sources of a git reference, or of a folder with such sources, or of one of `reducedStates`. */
 export async function compileState(state: string): Promise<StatePrograms> {
   mkdirSync(programs, { recursive: true });
   const into = mkdtempSync(join(programs, "state-"));
   const result = { programs: into, remove: () => rmSync(into, { recursive: true, force: true }) };
   try {
-    if (state === noHooks) await withoutHooks(root, (tree) => compilePrograms(into, tree));
+    const missing = featureNames.find((feature) => state === `no-${feature}`);
+    if (missing !== undefined) await without(missing, root, (tree) => compilePrograms(into, tree));
     else if (existsSync(join(state, "packages"))) await compilePrograms(into, resolve(state));
     else await withWorktree(state, (tree) => compilePrograms(into, tree));
   } catch (error) {

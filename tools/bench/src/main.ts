@@ -5,7 +5,15 @@ import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensure, runtimeNames } from "../../runtimes/runtimes.mjs";
-import { buildPackages, compilePrograms, compileState, noHooks, programs, root, type StatePrograms } from "./build.ts";
+import {
+  buildPackages,
+  compilePrograms,
+  compileState,
+  programs,
+  reducedStates,
+  root,
+  type StatePrograms,
+} from "./build.ts";
 import { type Case, caseNamed, cases } from "./cases.ts";
 import { chart } from "./chart.ts";
 import { compareStates, line } from "./compare.ts";
@@ -41,8 +49,8 @@ const usage = `usage: pnpm bench [case…] [options]
 
   --node <binary | node20 | node24 | …>   measure under another Node (names are installed on demand)
   --only <contender>                      measure only these (may be repeated); "tsyncio" and "native" are always there
-  --against <git reference | folder>      compare the packages' sources with another state of them; with "${noHooks}":
-                                          with what they are without the hooks of tests and instruments
+  --against <git reference | folder>      compare the packages' sources with another state of them; with
+                                          ${reducedStates.join(", ")}: with what they are without that
   --of <git reference | folder>           with --against: compare this state, not the working tree
   --instructions                          with --against: count instructions, by valgrind, and not processor time: tells
                                           what is less than 1 %; three rounds, each under other conditions

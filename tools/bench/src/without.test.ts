@@ -1,15 +1,15 @@
 import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compileState, noHooks, root, type StatePrograms } from "./build.ts";
+import { compileState, reducedStates, root, type StatePrograms } from "./build.ts";
 import { cases } from "./cases.ts";
 import { commandOf, measureOnce, quick } from "./measure.ts";
-import { removeHooks, withoutHooks } from "./without-hooks.ts";
+import { featureNames, remove, without } from "./without.ts";
 
-describe("the sources without hooks", () => {
+describe("the sources without a feature", () => {
   it("are today's: every text that is to go is there, and no other hook is left", async () => {
     let copy = "";
-    await withoutHooks(root, async (tree) => {
+    await without("hooks", root, async (tree) => {
       copy = tree;
       const sleep = (of: string) => readFileSync(join(of, "packages/task/src/sleep.ts"), "utf8");
       expect(sleep(tree)).toBe(sleep(root).replaceAll("    this._made();\n", ""));
@@ -19,11 +19,11 @@ describe("the sources without hooks", () => {
   });
 
   it("are refused when a text is there no more, or another hook has come", () =>
-    withoutHooks(root, async (tree) => {
+    without("hooks", root, async (tree) => {
       // It has none any more.
-      expect(() => removeHooks(tree)).toThrow(
+      expect(() => remove("hooks", tree)).toThrow(
         new Error(
-          "packages/coroutine/src/coroutine.ts has 0 times, not 1: this._made();\nBring without-hooks.ts up to date.",
+          "packages/coroutine/src/coroutine.ts has 0 times, not 1: this._made();\nBring without.ts up to date.",
         ),
       );
       const fresh = mkdtempSync(join(tree, "fresh-"));
@@ -34,19 +34,25 @@ describe("the sources without hooks", () => {
       }
       appendFileSync(join(fresh, "packages/sync/src/event.ts"), "if (loop._instruments !== null) tell();\n");
       writeFileSync(join(fresh, "packages/sync/src/new.ts"), "this._made();\n");
-      expect(() => removeHooks(fresh)).toThrow(
+      expect(() => remove("hooks", fresh)).toThrow(
         new Error(
-          "without-hooks.ts does not know of these hooks:\n" +
+          "without.ts does not know of these hooks:\n" +
             "packages/sync/src/event.ts: if (loop._instruments !== null) tell();\n" +
             "packages/sync/src/new.ts: this._made();",
         ),
       );
     }));
 
-  describe("compute", () => {
+  for (const feature of featureNames.filter((feature) => feature !== "hooks")) {
+    it(`have ${feature} to take out where it is looked for`, async () => {
+      await without(feature, root, async (tree) => expect(() => remove(feature, tree)).toThrow("Bring without.ts"));
+    });
+  }
+
+  describe.each(reducedStates)("compute, with %s,", (name) => {
     let state: StatePrograms;
     beforeAll(async () => {
-      state = await compileState(noHooks);
+      state = await compileState(name);
     });
     afterAll(() => state.remove());
 
