@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { caseNamed } from "./cases.ts";
-import { countLine, countsIn, planOf, settle, summarizeCounts, uncountable } from "./instructions.ts";
+import { countLine, countsIn, planOf, requireValgrind, settle, summarizeCounts, uncountable } from "./instructions.ts";
 
 describe("what callgrind wrote", () => {
   it("is read in the order in which it was written; the whole, at the end, is left out", () => {
@@ -40,6 +40,17 @@ describe("a count", () => {
     expect(uncountable(caseNamed("parked"))).toBe('"parked" measures memory: it has no instructions to count.');
     expect(uncountable(caseNamed("timers-real-1m"))).toBe(
       '"timers-real-1m" waits for a clock, which stands still where instructions count.',
+    );
+  });
+});
+
+describe("where there is no valgrind", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it("is said, with what to do", () => {
+    vi.stubEnv("PATH", "/nowhere");
+    expect(requireValgrind).toThrow(
+      new Error("--instructions counts with valgrind, and there is none here: install it (apt install valgrind)."),
     );
   });
 });

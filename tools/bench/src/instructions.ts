@@ -7,6 +7,7 @@
  * where everything is compiled for good. Nothing happens beside the program in its threads (`--single-threaded`), nor by
  * chance (`--predictable`), nor after so many milliseconds (the clock stands still).
  */
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,6 +58,12 @@ const valgrind = [
   // The engine writes code where other code was.
   "--smc-check=all-non-file",
 ] as const;
+
+/** Says so when there is no valgrind. */
+export function requireValgrind(): void {
+  if (spawnSync("valgrind", ["--version"], { timeout: 60_000 }).status === 0) return;
+  throw new Error("--instructions counts with valgrind, and there is none here: install it (apt install valgrind).");
+}
 
 /** Says why a case cannot be counted; null for one that can. */
 export function uncountable({ name, kind }: Pick<Case, "name" | "kind">): string | null {
@@ -121,13 +128,6 @@ async function countRuns(task: Case, node: string, programs: string, round: numb
     }
     // The first one is of everything before.
     return counts.slice(1);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      throw new Error(
-        "--instructions counts with valgrind, and there is none here: install it (apt install valgrind).",
-      );
-    }
-    throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -18,7 +18,7 @@ import { type Case, caseNamed, cases } from "./cases.ts";
 import { chart } from "./chart.ts";
 import { compareStates, line } from "./compare.ts";
 import { type Contender, contenderNamed } from "./contenders.ts";
-import { countLine, countStates, uncountable } from "./instructions.ts";
+import { countLine, countStates, requireValgrind, uncountable } from "./instructions.ts";
 import { measureLoad } from "./load.ts";
 import {
   commandOf,
@@ -97,6 +97,7 @@ async function main(): Promise<void> {
     if (values.against === undefined) throw new Error("--instructions compares with another state: add --against.");
     const reason = tasks.map(uncountable).find((reason) => reason !== null);
     if (reason !== undefined) throw new Error(reason);
+    requireValgrind();
   }
   if (values.against !== undefined) {
     return withStates(values.of ?? root, values.against, (now, before) =>
