@@ -163,6 +163,31 @@ function withLoop<T>(loop: EventLoop, action: () => T): T {
   }
 }
 
+test("a promise may stand in a combination twice, and in several, and again when they are done", async () => {
+  const { promise, resolve } = FuturePromise.withResolvers<number>();
+  const log: unknown[] = [];
+  const first = FuturePromise.resolve("first");
+  FuturePromise.all([promise, first, promise]).then((values) => log.push(values));
+  FuturePromise.race([promise, promise]).then((value) => log.push(value));
+  promise.then(() => log.push("then"));
+  const failed = FuturePromise.reject<number>("failed");
+  FuturePromise.any([failed, failed]).catch((error) => log.push(error.errors));
+  resolve(1);
+  await new Promise(setImmediate);
+  FuturePromise.allSettled([promise, failed]).then((results) => log.push(results));
+  await new Promise(setImmediate);
+  expect(log).toEqual([
+    "then",
+    ["failed", "failed"],
+    [1, "first", 1],
+    1,
+    [
+      { status: "fulfilled", value: 1 },
+      { status: "rejected", reason: "failed" },
+    ],
+  ]);
+});
+
 describe("the context of a handler", () => {
   const variable = new ContextVar<string>("variable", { default: "unset" });
 

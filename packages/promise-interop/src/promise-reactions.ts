@@ -16,6 +16,9 @@ export const handled = 1;
 export const rejected = 2;
 /** It was resolved with a promise of its own class, and stands in the queue to subscribe to that. */
 export const following = 4;
+/** Above the flags stands, while the future is the job that tells a combination, its index there. */
+export const flagBits = 3;
+export const allFlags = 7;
 
 /** What `then` was given: mostly a handler of the result and nothing else, and that is kept as it is. */
 export type Handlers = AnyFunction | HandlerPair | undefined;
@@ -75,7 +78,7 @@ export class ForeignReaction implements Job {
 }
 Object.defineProperty(ForeignReaction.prototype, "_cancelled", { value: false });
 
-/** Tells a combinator of one of its promises, when that is of this class. */
+/** Tells a combination of one of its promises, when the future of that is the job of something else. */
 export class ElementReaction implements Job {
   declare readonly _cancelled: false;
   /** Of code it runs only a foreign capability's: any context will do. */
@@ -91,10 +94,14 @@ export class ElementReaction implements Job {
   }
 
   _run(): void {
-    const source = this._source;
-    if ((source._flags & rejected) !== 0) this._combination.rejected(this._index, source.exception());
-    else this._combination.fulfilled(this._index, source.result());
+    tell(this._combination, this._index, this._source);
   }
 }
 Object.defineProperty(ElementReaction.prototype, "_cancelled", { value: false });
 Object.defineProperty(ElementReaction.prototype, "_context", { value: commonContext, writable: true });
+
+/** Tells a combination what became of one of its promises. */
+export function tell(combination: Combination, index: number, source: Source): void {
+  if ((source._flags & rejected) !== 0) combination.rejected(index, source.exception());
+  else combination.fulfilled(index, source.result());
+}
