@@ -126,6 +126,24 @@ export const commonContext = new Context();
 Object.defineProperty(commonContext, "_common", { value: true });
 
 /**
+ * Makes the common context the current one where there is none, for a loop that is about to run jobs: most of them need
+ * not enter anything then. Gives what `leaveCommon()` wants to know.
+ */
+export function enterCommon(): boolean {
+  if (registry.context !== null) return false;
+  registry.context = commonContext;
+  return true;
+}
+
+/** Goes back to where `enterCommon()` was called. A context that was made since, outside of all jobs, stays current. */
+export function leaveCommon(entered: boolean): void {
+  if (!entered) return;
+  const left = registry.context as Context;
+  if (left === commonContext) registry.context = null;
+  else left._entered = false;
+}
+
+/**
  * A copy of the current context to run a job in. Where there is nothing to copy, which is so in most programs, it is one
  * context for all, so that a task and a handle cost no context: whoever sets the first variable gets one of its own.
  */

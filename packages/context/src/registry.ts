@@ -3,5 +3,13 @@
  *
  * @packageDocumentation
  */
-export { captureContext, commonContext, currentContext, enterContext, leaveContext } from "./context.ts";
+export {
+  captureContext,
+  commonContext,
+  currentContext,
+  enterCommon,
+  enterContext,
+  leaveCommon,
+  leaveContext,
+} from "./context.ts";
 export { type PermitWatcher, type Registry, registry, watchCoroutines, watchPermits } from "./shared-state.ts";

@@ -1,5 +1,13 @@
 import { type Context, RuntimeError } from "@tsyncio/context";
-import { captureContext, enterContext, leaveContext, registry } from "@tsyncio/context/registry";
+import {
+  captureContext,
+  commonContext,
+  enterCommon,
+  enterContext,
+  leaveCommon,
+  leaveContext,
+  registry,
+} from "@tsyncio/context/registry";
 import { LoopClosedError } from "./errors.ts";
 import { Handle, TimerHandle } from "./handle.ts";
 import { defaultHost } from "./hosts/default-host.ts";
@@ -167,12 +175,14 @@ export class EventLoop {
     const outer = registry.runningLoop;
     this.#running = true;
     registry.runningLoop = this;
+    const common = enterCommon();
     try {
       do {
         this.#waitBlocking(host);
         this._turn();
       } while (!this.#stopping);
     } finally {
+      leaveCommon(common);
       this.#stopping = false;
       this.#running = false;
       registry.runningLoop = outer;
@@ -360,6 +370,7 @@ export class EventLoop {
     const budgetEndMs = read + host.turnBudgetMs;
     let turnsUntilReading = 1;
     let nextMs: number | null;
+    const common = enterCommon();
     try {
       do {
         this._turn();
@@ -372,6 +383,7 @@ export class EventLoop {
         }
       } while (this._ready.length > 0);
     } finally {
+      leaveCommon(common);
       this.#running = false;
       registry.runningLoop = outer;
     }
@@ -429,6 +441,10 @@ export class EventLoop {
   /** Runs one job in its context. @internal */
   _runJob(job: Job): void {
     const context = job._context;
+    if (context === commonContext && registry.context === commonContext) {
+      this.#runInCommon(job);
+      return;
+    }
     let outer: Context | null | undefined;
     try {
       outer = enterContext(context);
@@ -439,6 +455,16 @@ export class EventLoop {
     if (outer === undefined) return;
     const left = leaveContext(outer);
     if (left !== context) job._context = left;
+  }
+
+  /** There is nothing to enter; but a variable may be set, and then the job has a context of its own. */
+  #runInCommon(job: Job): void {
+    try {
+      job._run();
+    } catch (error) {
+      this.callExceptionHandler({ message: `Exception in callback ${job}`, exception: error, handle: job });
+    }
+    if (registry.context !== commonContext) job._context = leaveContext(commonContext);
   }
 
   #runTimed(job: Job): void {

@@ -44,12 +44,15 @@ const features = {
     {
       file: "loop/src/event-loop.ts",
       text: `    const context = job._context;
+    if (context === commonContext && registry.context === commonContext) {
+      this.#runInCommon(job);
+      return;
+    }
     let outer: Context | null | undefined;
     try {
       outer = enterContext(context);
-      job._run();
 `,
-      instead: "    try {\n      job._run();\n",
+      instead: "    try {\n",
     },
     {
       file: "loop/src/event-loop.ts",
@@ -58,6 +61,8 @@ const features = {
     if (left !== context) job._context = left;
 `,
     },
+    { file: "loop/src/event-loop.ts", text: "    const common = enterCommon();\n", times: 2 },
+    { file: "loop/src/event-loop.ts", text: "      leaveCommon(common);\n", times: 2 },
     {
       file: "loop/src/event-loop.ts",
       text: "  if (options === undefined) return captureContext();\n",
