@@ -32,9 +32,9 @@ export interface Effort {
   readonly scale: number;
 }
 
-export const thorough: Effort = { rounds: 3, warmUpMs: 500, budgetMs: 300, samples: 3, scale: 1 };
+export const thorough: Effort = { rounds: 3, warmUpMs: 700, budgetMs: 500, samples: 5, scale: 1 };
 /** Many short runs, of which the fastest counts. */
-export const comparing: Effort = { ...thorough, rounds: 15, samples: 15 };
+export const comparing: Effort = { ...thorough, rounds: 15, warmUpMs: 500, budgetMs: 300, samples: 15 };
 export const quick: Effort = { rounds: 1, warmUpMs: 300, budgetMs: 100, samples: 3, scale: 0.3 };
 
 const timeLimitMs = 60_000;
