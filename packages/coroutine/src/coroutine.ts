@@ -328,8 +328,8 @@ function begin(callee: Coroutine<any>, bottom: Coroutine<any>): IteratorResult<S
  * which knows it by that, quicker than by its class.
  */
 export function noteLeaf(leaf: Coroutine<any>): void {
-  const bottom = bottomOfRunning();
-  if (bottom instanceof Coroutine && bottom !== leaf) bottom._caller = leaf;
+  const bottom = bottomOfRunning() as Coroutine<any> | null | undefined;
+  if (bottom != null && bottom !== leaf) bottom._caller = leaf;
 }
 
 export function checkAwaitable(coroutine: Coroutine<any>): void {
