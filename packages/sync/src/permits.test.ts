@@ -1,16 +1,9 @@
 import { registry, watchPermits } from "@tsyncio/context/registry";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as one from "./index.ts";
 
-type Copy = typeof one;
-
-const load = async (): Promise<Copy> => {
-  vi.resetModules();
-  return (await import("./index.ts")) as Copy;
-};
-
 /** Takes a permit of a lock and of a semaphore, and gives both back; no loop is needed where nobody waits. */
-function takeAndReturn(copy: Copy): void {
+function takeAndReturn(copy: typeof one): void {
   for (const source of [new copy.Lock(), new copy.BoundedSemaphore(1)]) {
     source.acquire().send();
     source.release();
@@ -42,22 +35,6 @@ describe("permits", () => {
     expect(registry.permits).toBeNull();
     takeAndReturn(one);
     expect(log).toEqual(all);
-  });
-
-  it("are told of in every loaded copy, also in one that is loaded while somebody watches", async () => {
-    const early = await load();
-    expect(early.Lock).not.toBe(one.Lock);
-    watchPermits(watcher);
-    const late = await load();
-    for (const copy of [one, early, late]) {
-      log = [];
-      takeAndReturn(copy);
-      expect(log).toEqual(all);
-    }
-    watchPermits(null);
-    log = [];
-    for (const copy of [one, early, late]) takeAndReturn(copy);
-    expect(log).toEqual([]);
   });
 
   it("leave the registry a plain object", () => {

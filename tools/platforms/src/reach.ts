@@ -91,9 +91,12 @@ export function builtInsteadOf(module: string, tested: TestedPackage): string {
   return lines.join("\n");
 }
 
-/** Whether a test file needs nothing that only Node has (files, processes), nor a thread that may block. */
+/**
+ * Whether a test file needs nothing that only Node has (files, processes), nor a thread that may block, nor modules loaded
+ * a second time.
+ */
 export function runsInBrowsers(file: string): boolean {
-  return !/from "node:|process\.|setImmediate\(|blockingHost\(\)/.test(readFileSync(file, "utf8"));
+  return !/from "node:|process\.|setImmediate\(|blockingHost\(\)|vi\.resetModules\(/.test(readFileSync(file, "utf8"));
 }
 
 /** The packages, and those of their test files that are wanted, by whether they reach no further than users do. */
