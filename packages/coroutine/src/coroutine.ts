@@ -420,7 +420,10 @@ export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown
       else bottom._innermost = frame;
     }
     frame._state = suspended;
-    if (step !== awaitStep && !isLeafOf(bottom, step)) {
+    if (step === awaitStep) {
+      // A leaf that left its name and was not awaited after all is no part of the stack.
+      bottom._caller = null;
+    } else if (!isLeafOf(bottom, step)) {
       if (callBrand in step) {
         const callee = step.value as Coroutine<any>;
         callee._caller = frame;

@@ -6,7 +6,7 @@ const { next, throw: throwInto, return: returnFrom }: GeneratorMethods = generat
 /**
  * `yield* delegateTo(body())` is `yield* body()`, for bodies that are written in place: `timeout(100, function* () {…})`.
  * Each such function gives generators of a shape of their own, and the engine, which finds the methods of a generator by its
- * shape, would search anew each time; a timeout then takes twice as long.
+ * shape, would search anew each time; a timeout then takes nearly twice as long.
  */
 export function delegateTo<T>(awaitable: Iterable<Suspension, T, unknown>): Iterable<Suspension, T, unknown> {
   return isGenerator(awaitable) ? new Delegation<T>(awaitable) : awaitable;

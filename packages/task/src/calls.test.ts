@@ -92,6 +92,23 @@ describe("a coroutine that a task's coroutine awaits", () => {
     expect(order).toEqual(Array.from({ length: deep }, (_, index) => `${index + 1} of ${deep - index}`));
   });
 
+  test("is not on the stack when its iterator was only begun by hand, and something else is awaited", () => {
+    const waiting = coroutine(function* waiting(gate: Future<void>): Steps<void> {
+      sleep(0)[Symbol.iterator]().next();
+      yield* gate;
+    });
+    const main = coroutine(function* main(): Steps<string[]> {
+      const gate = new Future<void>();
+      const task = createTask(waiting(gate));
+      yield* sleep(0);
+      const stack = task.getStack().map(({ name }) => name);
+      gate.setResult(undefined);
+      yield* task;
+      return stack;
+    });
+    expect(virtually(main)).toEqual(["waiting"]);
+  });
+
   test("is cancelled where it is suspended, and all clean-ups run, innermost first", () => {
     const order: number[] = [];
     const descend: (depth: number) => Coroutine<void> = coroutine(function* descend(depth: number): Steps<void> {
