@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { Context, ContextVar, copyContext, LookupError, RuntimeError, Token } from "./index.ts";
-import { captureContext, currentContext, enterContext, leaveContext, registry } from "./registry.ts";
+import {
+  captureContext,
+  commonContext,
+  currentContext,
+  enterCommon,
+  enterContext,
+  leaveCommon,
+  leaveContext,
+  registry,
+} from "./registry.ts";
 
 describe("ContextVar", () => {
   test("gives its value, else the fallback, else the default, else throws", () => {
@@ -186,6 +195,31 @@ describe("the current context", () => {
     expect(registry.context).toBe(outer);
     expect(leaveContext(before as Context | null)).toBe(outer);
     expect(registry.context).toBe(before);
+  });
+
+  test("is the common one while a loop runs jobs, and what is set between them stays set after it", () => {
+    const variable = new ContextVar("variable", { default: 0 });
+    const before = registry.context;
+    registry.context = null;
+    try {
+      expect(enterCommon()).toBe(true);
+      expect(registry.context).toBe(commonContext);
+      // A loop that runs within a job of another one.
+      expect(enterCommon()).toBe(false);
+      leaveCommon(false);
+      expect(registry.context).toBe(commonContext);
+      leaveCommon(true);
+      expect(registry.context).toBe(null);
+
+      enterCommon();
+      variable.set(1);
+      leaveCommon(true);
+      expect(variable.get()).toBe(1);
+      expect((registry.context as unknown as Context).run(() => variable.get())).toBe(1);
+      expect(enterCommon()).toBe(false);
+    } finally {
+      registry.context = before;
+    }
   });
 
   test("is one for all jobs while no variable is set, and their own as soon as one is", () => {
