@@ -18,6 +18,7 @@ import { RingBuffer } from "./ring-buffer.ts";
 import { Roster } from "./roster.ts";
 import { type ExceptionContext, logStrayError } from "./stray-error.ts";
 import { Timers } from "./timers.ts";
+import { isPendingTask, watchedMethods } from "./watched.ts";
 
 /** The settings of a new loop. */
 export interface EventLoopOptions {
@@ -487,53 +488,6 @@ export class EventLoop {
     if (this.#running) throw new RuntimeError("This event loop is already running");
     return this.#host;
   }
-}
-
-/*
- * What a loop does that is watched: these are its own methods for so long, and go before those of its class. In a loop that
- * is not watched nothing is asked, neither when a task is woken nor when it runs.
- */
-
-const unwatched = (loop: EventLoop) => Object.getPrototypeOf(loop) as EventLoop;
-
-/** A loop that is watched has methods of its own: so one that is not need not ask. */
-const watchedMethods = {
-  _schedule(this: EventLoop, job: Job): void {
-    unwatched(this)._schedule.call(this, job);
-    if (isPendingTask(job)) this._tell("taskScheduled", job);
-  },
-  _runJob(this: EventLoop, job: Job): void {
-    const isTask = isPendingTask(job);
-    if (isTask) this._tell("beforeTaskStep", job);
-    unwatched(this)._runJob.call(this, job);
-    if (isTask) this._tellOfStep(job);
-  },
-  _spawn(this: EventLoop, task: PendingTask): void {
-    unwatched(this)._spawn.call(this, task);
-    this._tell("taskSpawned", task);
-    this._tell("taskScheduled", task);
-  },
-  _spawnEagerly(this: EventLoop, task: PendingTask): void {
-    this._pendingTasks.add(task);
-    this._tell("taskSpawned", task);
-    this._tell("beforeTaskStep", task);
-    task._run();
-    this._tellOfStep(task);
-  },
-  _setTimer<A>(this: EventLoop, whenMs: number, callback: (argument: A) => unknown, argument: A, context: Context) {
-    const timer = unwatched(this)._setTimer.call(this, whenMs, callback as never, argument, context);
-    this._tell("timerSet", timer);
-    return timer;
-  },
-  _fire(this: EventLoop, timer: TimerHandle): void {
-    unwatched(this)._fire.call(this, timer);
-    if (!timer._cancelled) this._tell("timerFired", timer);
-  },
-};
-
-/** A loop that is watched tells of tasks it knows as pending, and of no other jobs. */
-function isPendingTask(job: Job): boolean {
-  return job._place !== undefined && job._place >= 0;
 }
 
 function checkCallback(method: string, callback: unknown): void {

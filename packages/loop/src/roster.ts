@@ -11,7 +11,7 @@ const fewVacant = 32;
  * The members of a group in the order they came in. To enter and to leave costs O(1), counted over the life of the members.
  *
  * An array with gaps, closed up when most of it is gaps. A list threaded through the members would be shorter; but the
- * collector of young objects follows a list one by one, and 100,000 tasks took 1.6 times as long.
+ * collector of young objects follows a list one by one, and 100,000 tasks took a fifth longer.
  */
 export class Roster<M extends Listed> {
   private _places: (M | null)[] = [];
@@ -26,6 +26,7 @@ export class Roster<M extends Listed> {
   add(member: M): void {
     const places = this._places;
     const place = places.length;
+    // V8 calls `push()` here, and compiles this in.
     member._place = place;
     places[place] = member;
   }

@@ -73,7 +73,7 @@ export class Timers {
   /**
    * Told by each timer in the heap that is cancelled. Its place stays taken until the next sweep, which may be long to
    * come; but one that still stands where it was put, as most do that wait equally long, need not be kept alive for that:
-   * a million of them, set and cancelled in one turn, take a third of the time.
+   * a million of them, set and cancelled in one turn, take half to two thirds of the time.
    */
   cancelled(handle: TimerHandle): void {
     this._cancelledCount++;

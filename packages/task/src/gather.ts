@@ -82,6 +82,7 @@ export function gather(awaitables: Iterable<Awaitable<any>>, options: GatherOpti
         }
       }
       const children = gathering!._children;
+      // V8 calls `push()` here, and compiles this in.
       children[children.length] = future;
     }
   } catch (error) {

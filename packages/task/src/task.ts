@@ -93,7 +93,7 @@ export class Task<T = unknown> extends Future<T> implements Job {
     this._enter(options);
   }
 
-  /** Apart from the constructor, so that the engine makes the task where `createTask()` is called: a tenth of a spawn. */
+  /** Apart from the constructor, so that the engine makes the task where `createTask()` is called: 7 % of a spawn. */
   private _enter(options: TaskOptions | undefined): void {
     const loop = this._loop;
     if (loop.debug) noteSite(this);
