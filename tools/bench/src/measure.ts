@@ -78,9 +78,9 @@ export function output(command: readonly [string, ...string[]], limitMs: number,
     const child = spawn(command[0], command.slice(1), {
       cwd,
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: limitMs,
-      killSignal: "SIGKILL",
     });
+    // Not the time limit of `spawn` itself: that lasts even where there is no such command.
+    const limit = setTimeout(() => child.kill("SIGKILL"), limitMs);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -89,8 +89,12 @@ export function output(command: readonly [string, ...string[]], limitMs: number,
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
     });
-    child.on("error", reject);
+    child.on("error", (error) => {
+      clearTimeout(limit);
+      reject(error);
+    });
     child.on("close", (code, signal) => {
+      clearTimeout(limit);
       if (code === 0) resolve(stdout);
       else reject(new Error(`ended with ${signal ?? code}: ${stderr.trim().slice(-2000)}`));
     });

@@ -224,6 +224,7 @@ export function shortTable(report: Report): string {
   const names: readonly CaseName[] = [
     "switch",
     "call",
+    "spawn-join-lazy",
     "spawn-join-eager",
     "fan-out",
     "deep-1000",
