@@ -14,7 +14,7 @@ import { defaultHost } from "./hosts/default-host.ts";
 import type { BlockingHost, GuestHost, Host } from "./hosts/host.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Job, PendingTask } from "./job.ts";
-import { RingBuffer } from "./ring-buffer.ts";
+import { ReadyQueue } from "./ready-queue.ts";
 import { Roster } from "./roster.ts";
 import { type ExceptionContext, logStrayError } from "./stray-error.ts";
 import { Timers } from "./timers.ts";
@@ -74,7 +74,7 @@ export class EventLoop {
   slowCallbackDurationMs: number;
 
   /** Jobs to run, first in, first out. @internal */
-  readonly _ready = new RingBuffer<Job>();
+  readonly _ready = new ReadyQueue<Job>();
   /** @internal */
   readonly _timers = new Timers();
   /** Null while nobody watches. @internal */
