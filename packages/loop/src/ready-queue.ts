@@ -75,8 +75,11 @@ export class ReadyQueue<T> {
   }
 
   private _advance(): void {
-    this._head = this._head[chunkLength] as Chunk;
+    const emptied = this._head;
+    this._head = emptied[chunkLength] as Chunk;
     this._first = 0;
+    // An old one that nobody holds any more would else hold all that came after it, until all old objects are collected.
+    emptied[chunkLength] = undefined;
   }
 
   /** The array in which the item `index` places from the front stands. */

@@ -12,7 +12,7 @@ export type Contest = (n: number) => number | Held | Promise<number | Held>;
 export type Contests = { readonly [name in CaseName]?: Contest };
 
 export interface Plan {
-  /** At least so much processor time, and one run, is spent before anything counts. */
+  /** At least so much processor time, and one run, is spent on runs of the size that is measured before anything counts. */
   readonly warmUpMs: number;
   /** Runs go on until this is spent and there are `samples` of them. */
   readonly budgetMs: number;
@@ -75,22 +75,30 @@ function spent(budgetMs: number): () => boolean {
   };
 }
 
+/**
+ * The largest size, up to the plan's, of which the budget pays for all samples. That short runs tell; but they are no
+ * warm-up: the heap is to grow to what the runs need that count, and for some cases that takes ten of them.
+ */
+async function affordableSize(task: Case, contest: Contest, plan: Plan): Promise<number> {
+  const shortSize = Math.ceil(plan.size / 50);
+  let fastestMs = Number.POSITIVE_INFINITY;
+  const isOver = spent(plan.warmUpMs / 2);
+  do fastestMs = Math.min(fastestMs, await timeOnce(task, contest, shortSize));
+  while (!isOver());
+  const affordable = Math.floor((plan.budgetMs / plan.samples / fastestMs) * shortSize);
+  return Math.max(shortSize, Math.min(plan.size, affordable));
+}
+
 /** Measures one contest in this process. */
 export async function measure(task: Case, contest: Contest, plan: Plan): Promise<Measured> {
   if (task.kind === "memory") {
     await check(task, contest, Math.ceil(plan.size / 100));
     return { size: plan.size, values: [await weighOnce(task, contest, plan.size)] };
   }
-  let size = plan.size;
-  const warmUpSize = task.mayShorten ? Math.ceil(size / 50) : size;
-  let fastestMs = Number.POSITIVE_INFINITY;
+  const size = task.mayShorten ? await affordableSize(task, contest, plan) : plan.size;
   const isWarm = spent(plan.warmUpMs);
-  do fastestMs = Math.min(fastestMs, await timeOnce(task, contest, warmUpSize));
+  do await timeOnce(task, contest, size);
   while (!isWarm());
-  if (task.mayShorten) {
-    const affordable = Math.floor((plan.budgetMs / plan.samples / fastestMs) * warmUpSize);
-    size = Math.max(Math.ceil(size / 50), Math.min(size, affordable));
-  }
   const values: number[] = [];
   const isOver = spent(plan.budgetMs);
   while (values.length < plan.samples || !isOver()) {

@@ -296,7 +296,7 @@ export function document(reports: readonly Report[]): string {
     "![Cost against native async/await](benchmarks/chart.svg)",
     [
       "**Method.** The packages are built first, and measured as built. Every case and contender runs in a process of its own; the contenders take turns, round",
-      "after round, so that what else the machine does falls on all alike. A process warms up, then runs the case until its time is spent;",
+      "after round, so that what else the machine does falls on all alike. A process warms up with runs of the size that is measured, then runs the case until its time is spent;",
       "its result is the median. What is counted is the processor time of the process, all its threads and the system's part included, not the time on",
       "the wall: waiting costs nothing, and neither does what else the machine does. A ratio is that of two processes of the same round; the table gives the median over the rounds, and the",
       "lowest and the highest. Each run's result is checked. A contender that has no such thing (a lock, a bounded queue, cancellation) is left out of that case, native",
