@@ -69,6 +69,15 @@ test("can be cleared", () => {
   expect([queue.length, queue.at(0), queue.shift()]).toEqual([1, 1, 1]);
 });
 
+test("an array that was emptied holds nothing, the array behind it included", () => {
+  const queue = new ReadyQueue<object>();
+  const { _head: emptied } = queue as unknown as { _head: unknown[] };
+  for (let i = 0; i < many; i++) queue.push({});
+  expect(emptied).not.toContain(undefined);
+  for (let i = 0; i < many; i++) queue.shift();
+  expect(new Set(emptied)).toEqual(new Set([undefined]));
+});
+
 test("asks no setter of Array.prototype", () => {
   let got = 0;
   const set = () => {
