@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { defineConfig } from "tsup";
+import { constants } from "./constants.ts";
 import { ownNames } from "./own-names.ts";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as { exports: Record<string, unknown> };
@@ -22,5 +23,8 @@ export default defineConfig({
   clean: true,
   splitting: true,
   treeshake: true,
-  plugins: [{ name: "own-names", renderChunk: (code) => ({ code: ownNames(code) }) }],
+  plugins: [
+    { name: "own-names", renderChunk: (code) => ({ code: ownNames(code) }) },
+    { name: "constants", renderChunk: (code) => ({ code: constants(code) }) },
+  ],
 });
