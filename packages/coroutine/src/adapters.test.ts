@@ -15,7 +15,7 @@ function drive<T>(driven: Coroutine<T>) {
       value = undefined;
       if (step === failure) throw takeError();
       if (step.done === true) return step.value as T;
-      const future = waitOf(driven, step);
+      const future = waitOf(step);
       if (!future) continue;
       waiting = future;
       try {

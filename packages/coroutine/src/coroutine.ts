@@ -47,7 +47,7 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
   abstract _state: number;
   /**
    * The coroutine that awaits this one, in the same stack. Of the one at the bottom of a stack, which nobody awaits: the
-   * leaf its top has suspended in last. @internal
+   * leaf in which its top has suspended last; null when that was a future. @internal
    */
   abstract _caller: Coroutine<any> | null;
   /** Of the one at the bottom of a stack: the one at its top, leaves apart, which is running or resumed next. @internal */
@@ -323,15 +323,6 @@ function begin(callee: Coroutine<any>, bottom: Coroutine<any>): IteratorResult<S
   }
 }
 
-/**
- * A leaf that suspends leaves its name with the bottom of the stack: for those who look at the stack, and for the driver,
- * which knows it by that, quicker than by its class.
- */
-export function noteLeaf(leaf: Coroutine<any>): void {
-  const bottom = bottomOfRunning() as Coroutine<any> | null | undefined;
-  if (bottom != null && bottom !== leaf) bottom._caller = leaf;
-}
-
 export function checkAwaitable(coroutine: Coroutine<any>): void {
   if (coroutine._state === created) return;
   if (coroutine._state === suspended) throw new RuntimeError(`coroutine is being awaited already: ${coroutine}`);
@@ -374,16 +365,12 @@ function fail(error: unknown): Step {
  * costs: a coroutine that awaits another hands it over here and is resumed here with its result, so the depth of
  * the stack does not matter when the one at its top is resumed.
  *
- * @throws when it cannot be resumed; what it throws itself is handed over by `failure`.
+ * What it throws is handed over by `failure`, and so is the error that it cannot be resumed.
  */
 export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown): Step {
   if (bottom._state !== suspended) {
-    checkRunnable(bottom);
-    if (throwing) {
-      // It never begins, and nothing in it sees the error.
-      bottom._state = closed;
-      return fail(value);
-    }
+    const refused = refusalToBegin(bottom, throwing, value);
+    if (refused !== null) return refused;
   }
   bottom._state = running;
   // An iterator that somebody asked for and never used must not pass for a call.
@@ -395,49 +382,69 @@ export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown
       frame._state = running;
       step = throwing ? frame._throw(value) : frame._next(value);
     } catch (error) {
-      frame._state = closed;
-      if (frame === bottom) return fail(error);
-      const caller: Coroutine<any> = frame._caller!;
-      frame._caller = null;
-      bottom._innermost = frame = caller;
-      throwing = true;
-      value = error;
-      continue;
+      step = fail(error);
     }
-    if (step.done === true) {
+    if (step.done === true || step === failure) {
       frame._state = closed;
       if (frame === bottom) return step;
-      const caller = frame._caller!;
-      frame._caller = null;
-      bottom._innermost = frame = caller;
-      throwing = false;
-      value = step.value;
+      throwing = step === failure;
+      value = throwing ? takeError() : step.value;
+      frame = returnToCaller(frame, bottom);
       continue;
     }
-    if (bottom._innermost !== frame) {
-      // A callee began inside, and has suspended in its caller's place; unless somebody kept its step from us.
-      if (step === registry.suspendedInside) frame = bottom._innermost;
-      else bottom._innermost = frame;
-    }
+    if (bottom._innermost !== frame) frame = topAfterCalls(step, frame, bottom);
     frame._state = suspended;
     if (step === awaitStep) {
-      // A leaf that left its name and was not awaited after all is no part of the stack.
+      // What was suspended before has no part in the stack any more.
       bottom._caller = null;
-    } else if (!isLeafOf(bottom, step)) {
-      if (callBrand in step) {
-        const callee = step.value as Coroutine<any>;
-        callee._caller = frame;
-        bottom._innermost = frame = callee;
-        throwing = false;
-        value = undefined;
-        continue;
-      }
-      // A leaf of a stack that is driven by hand could not know where to leave its name.
-      if (step instanceof Coroutine) bottom._caller = step;
+    } else if (isLeaf(step)) {
+      if (step !== bottom) bottom._caller = step;
+    } else if (callBrand in step) {
+      frame = enterCallee(step.value as Coroutine<any>, frame, bottom);
+      throwing = false;
+      value = undefined;
+      continue;
     }
     bottom._state = suspended;
     return step;
   }
+}
+
+function refusalToBegin(bottom: Coroutine<any>, throwing: boolean, error: unknown): Step | null {
+  try {
+    checkRunnable(bottom);
+  } catch (refusal) {
+    return fail(refusal);
+  }
+  if (!throwing) return null;
+  // It never begins, and nothing in it sees the error.
+  bottom._state = closed;
+  return fail(error);
+}
+
+/** A callee began inside `frame`, and has suspended in its place; unless somebody kept its step from us. */
+function topAfterCalls(step: Step, frame: Coroutine<any>, bottom: Coroutine<any>): Coroutine<any> {
+  if (step === registry.suspendedInside) return bottom._innermost;
+  bottom._innermost = frame;
+  return frame;
+}
+
+function enterCallee(callee: Coroutine<any>, caller: Coroutine<any>, bottom: Coroutine<any>): Coroutine<any> {
+  callee._caller = caller;
+  bottom._innermost = callee;
+  return callee;
+}
+
+function returnToCaller(frame: Coroutine<any>, bottom: Coroutine<any>): Coroutine<any> {
+  const caller = frame._caller!;
+  frame._caller = null;
+  bottom._innermost = caller;
+  return caller;
+}
+
+/** Whether a step is a leaf, which is its own: nothing else that comes here has that state. */
+function isLeaf(step: Step): step is Coroutine<any> & Step {
+  return (step as Partial<Coroutine>)._state === suspended;
 }
 
 function resumeByHand(bottom: Coroutine<any>, throwing: boolean, value: unknown): Step {
@@ -452,14 +459,9 @@ function resumeByHand(bottom: Coroutine<any>, throwing: boolean, value: unknown)
   return step;
 }
 
-/** Whether a stack has suspended with a leaf, which is its top or the whole of it. */
-function isLeafOf(bottom: Coroutine<any>, step: object): boolean {
-  return step === bottom._caller || step === bottom;
-}
-
 /** What a coroutine waits for: a future, null for a turn of the loop, or undefined when it yielded something else. */
-export function waitOf(bottom: Coroutine<any>, step: Step): Future<any> | null | undefined {
-  if (step === awaitStep || isLeafOf(bottom, step) || stepBrand in step) return step.value as Future<any> | null;
+export function waitOf(step: Step): Future<any> | null | undefined {
+  if (step === awaitStep || isLeaf(step) || stepBrand in step) return step.value as Future<any> | null;
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { RuntimeError } from "@tsyncio/context";
 import type { Future, Suspension } from "@tsyncio/future";
 import { announceSteps, handsOn, stepBrand } from "@tsyncio/future/waiting";
-import { Coroutine, checkAwaitable, closed, created, noteLeaf, suspended } from "./coroutine.ts";
+import { Coroutine, checkAwaitable, closed, created, suspended } from "./coroutine.ts";
 
 /**
  * A coroutine without a generator: the end of a chain of awaits. It is its own iterator, its own step and its own
@@ -53,7 +53,6 @@ export abstract class Frameless<T> extends Coroutine<T> implements Iterator<Susp
       this.done = over;
     } finally {
       this._state = over ? closed : suspended;
-      if (!over) noteLeaf(this);
     }
     return this as unknown as IteratorResult<Suspension, T>;
   }
@@ -93,7 +92,6 @@ export abstract class Leaf<T> extends Frameless<T> {
     if (this.value === undefined) {
       this.value = this._begin();
       this._state = suspended;
-      noteLeaf(this);
     } else {
       this.value = this._end();
       this.done = true;

@@ -3,12 +3,13 @@
  *
  * A coroutine suspends with one of three steps:
  *
- * - of a future: resume me when it is done. `waitOf(coroutine, step)` is the future;
- * - a checkpoint: resume me in the next turn. `waitOf(coroutine, step)` is null;
+ * - of a future: resume me when it is done. `waitOf(step)` is the future;
+ * - a checkpoint: resume me in the next turn. `waitOf(step)` is null;
  * - a call of a coroutine: run it, and resume me with its result. `resume` does this itself; a driver never sees it.
  *
- * Anything else (`waitOf(coroutine, step)` is undefined) is a mistake, and is answered by throwing `badYield()` into the coroutine. A step is the iterator
- * result that the engine reads and hands on: the driver looks at it before it does anything else, since one may serve all awaits.
+ * Anything else (`waitOf(step)` is undefined) is a mistake, and is answered by throwing `badYield()` into the coroutine. A
+ * step is the iterator result that the engine reads and hands on: the driver looks at it before it does anything else,
+ * since one may serve all awaits.
  *
  * @packageDocumentation
  */

@@ -417,21 +417,21 @@ export class EventLoop {
    * @internal
    */
   _turn(): void {
+    if (this._timers.length > 0) this._fireDue();
     const ready = this._ready;
-    const timers = this._timers;
-    if (timers.length > 0) {
-      timers.next();
-      const endMs = this.#host.now() + this.#host.clockResolutionMs;
-      for (let timer = timers.popBefore(endMs); timer !== undefined; timer = timers.popBefore(endMs)) {
-        this._fire(timer);
-      }
-    }
     for (let left = ready.length; left > 0; left--) {
       const job = ready.shift()!;
       if (job._cancelled) continue;
       if (this.debug) this.#runTimed(job);
       else this._runJob(job);
     }
+  }
+
+  private _fireDue(): void {
+    const timers = this._timers;
+    timers.next();
+    const endMs = this.#host.now() + this.#host.clockResolutionMs;
+    for (let timer = timers.popBefore(endMs); timer !== undefined; timer = timers.popBefore(endMs)) this._fire(timer);
   }
 
   /** A timer is due: it is ready. @internal */
@@ -441,31 +441,35 @@ export class EventLoop {
 
   /** Runs one job in its context. @internal */
   _runJob(job: Job): void {
-    const context = job._context;
-    if (context === commonContext && registry.context === commonContext) {
-      this.#runInCommon(job);
+    if (job._context !== commonContext || registry.context !== commonContext) {
+      this._runInContext(job);
       return;
     }
+    // There is nothing to enter; but a variable may be set, and then the job has a context of its own.
+    try {
+      job._run();
+    } catch (error) {
+      this._reportError(job, error);
+    }
+    if (registry.context !== commonContext) job._context = leaveContext(commonContext);
+  }
+
+  private _runInContext(job: Job): void {
+    const context = job._context;
     let outer: Context | null | undefined;
     try {
       outer = enterContext(context);
       job._run();
     } catch (error) {
-      this.callExceptionHandler({ message: `Exception in callback ${job}`, exception: error, handle: job });
+      this._reportError(job, error);
     }
     if (outer === undefined) return;
     const left = leaveContext(outer);
     if (left !== context) job._context = left;
   }
 
-  /** There is nothing to enter; but a variable may be set, and then the job has a context of its own. */
-  #runInCommon(job: Job): void {
-    try {
-      job._run();
-    } catch (error) {
-      this.callExceptionHandler({ message: `Exception in callback ${job}`, exception: error, handle: job });
-    }
-    if (registry.context !== commonContext) job._context = leaveContext(commonContext);
+  private _reportError(job: Job, error: unknown): void {
+    this.callExceptionHandler({ message: `Exception in callback ${job}`, exception: error, handle: job });
   }
 
   #runTimed(job: Job): void {

@@ -38,8 +38,10 @@ export class ReadyQueue<T> {
   shift(): T | undefined {
     if (this._length === 0) return undefined;
     if (this._first === chunkLength) this._advance();
-    const item = this._head[this._first] as T;
-    this._head[this._first++] = undefined;
+    const head = this._head;
+    const first = this._first++;
+    const item = head[first] as T;
+    head[first] = undefined;
     this._length--;
     return item;
   }

@@ -43,23 +43,15 @@ const features = {
   contexts: [
     {
       file: "loop/src/event-loop.ts",
-      text: `    const context = job._context;
-    if (context === commonContext && registry.context === commonContext) {
-      this.#runInCommon(job);
+      text: `    if (job._context !== commonContext || registry.context !== commonContext) {
+      this._runInContext(job);
       return;
     }
-    let outer: Context | null | undefined;
-    try {
-      outer = enterContext(context);
 `,
-      instead: "    try {\n",
     },
     {
       file: "loop/src/event-loop.ts",
-      text: `    if (outer === undefined) return;
-    const left = leaveContext(outer);
-    if (left !== context) job._context = left;
-`,
+      text: "    if (registry.context !== commonContext) job._context = leaveContext(commonContext);\n",
     },
     { file: "loop/src/event-loop.ts", text: "    const common = enterCommon();\n", times: 2 },
     { file: "loop/src/event-loop.ts", text: "      leaveCommon(common);\n", times: 2 },
@@ -98,7 +90,7 @@ const features = {
     },
     { file: "task/src/task.ts", text: "    if (loop.debug) noteSite(this);\n" },
   ],
-  /** A future knows what waits for it through a combinator, and a coroutine its name. */
+  /** A future knows what waits for it through a combinator, and a coroutine its name and the leaf it is suspended in. */
   graph: [
     {
       file: "future/src/future.ts",
@@ -113,6 +105,8 @@ const features = {
     { file: "task/src/task-group.ts", text: "    futureAddToAwaitedBy(task, this._parent);\n" },
     { file: "task/src/task-group.ts", text: "    futureDiscardFromAwaitedBy(task, this._parent);\n" },
     { file: "coroutine/src/coroutine.ts", text: "    this.name = name;\n" },
+    { file: "coroutine/src/coroutine.ts", text: "      bottom._caller = null;\n" },
+    { file: "coroutine/src/coroutine.ts", text: "      if (step !== bottom) bottom._caller = step;\n" },
   ],
 } satisfies Record<string, readonly Removal[]>;
 
