@@ -266,20 +266,17 @@ export class Task<T = unknown> extends Future<T> implements Job {
   private _startNow(): void {
     const loop = this._loop;
     const outer = loop._currentTask;
+    // Refused by a context that is entered already, before anything knows of the task.
+    const outerContext = enterContext(this._context);
     loop._currentTask = null;
     try {
-      // Refused by a context that is entered already, before anything knows of the task.
-      const outerContext = enterContext(this._context);
-      try {
-        loop._spawnEagerly(this);
-      } catch (error) {
-        // None of the coroutine's: the native stack has come to its end. The call that makes the task fails.
-        if (!this.done()) this._end();
-        throw error;
-      } finally {
-        this._context = leaveContext(outerContext);
-      }
+      loop._spawnEagerly(this);
+    } catch (error) {
+      // None of the coroutine's: the native stack has come to its end. The call that makes the task fails.
+      if (!this.done()) this._end();
+      throw error;
     } finally {
+      this._context = leaveContext(outerContext);
       loop._currentTask = outer;
     }
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Case, CaseName } from "./cases.ts";
 import { type Contender, contenders, loadContests } from "./contenders.ts";
 import type { Measured, Plan } from "./contest.ts";
-import { type Spread, spread } from "./statistics.ts";
+import { median, type Spread, spread } from "./statistics.ts";
 
 /** One that takes part: how it is called, the cases it does, and the command that measures one of them. */
 export interface Entrant {
@@ -103,6 +103,20 @@ export function output(command: readonly [string, ...string[]], limitMs: number,
 
 export type Progress = (line: string) => void;
 
+/** All take part in so many rounds; in more only those that are not far off. */
+const roundsForAll = 2;
+/** Who is so many times as dear as the cheapest is far from every bar. */
+const farOff = 5;
+
+/** Whether a contender takes part in another round: what one more would tell of those far off is worth no time. */
+export function takesPart(name: string, rounds: ReadonlyMap<string, readonly Measured[]>): boolean {
+  const measured = rounds.get(name)!;
+  if (measured.length < roundsForAll) return true;
+  const costOf = (each: readonly Measured[]) => median(each.map(({ values }) => median(values)));
+  const begun = [...rounds.values()].filter((each) => each.length > 0);
+  return costOf(measured) < farOff * Math.min(...begun.map(costOf));
+}
+
 /**
  * Measures cases: a process for each contender and round, the contenders taking turns (A B C, B C A, …), so that what else
  * the machine does falls on all alike. A contender whose process fails is left out of that case, and named.
@@ -123,7 +137,7 @@ export async function measureAll(
       for (let turn = 0; turn < taking.length; turn++) {
         const one = taking[(turn + round) % taking.length]!;
         const measured = rounds.get(one.name);
-        if (measured === undefined) continue;
+        if (measured === undefined || !takesPart(one.name, rounds)) continue;
         try {
           measured.push(await measureOnce(task, one, effort));
         } catch (error) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { caseNamed } from "./cases.ts";
 import { chart } from "./chart.ts";
-import { summarize } from "./measure.ts";
+import { summarize, takesPart } from "./measure.ts";
 import {
   bars,
   barTable,
@@ -47,6 +47,13 @@ describe("statistics", () => {
 
 const rounds = (values: Record<string, number[][]>) =>
   new Map(Object.entries(values).map(([name, each]) => [name, each.map((one) => ({ size: 10, values: one }))]));
+
+it("measures those far off only twice", () => {
+  const measured = rounds({ tsyncio: [[10, 14], [12]], native: [[9], [40]], effect: [[55], [65]], floor: [[9]] });
+  expect([...measured.keys()].filter((name) => takesPart(name, measured))).toEqual(["tsyncio", "native", "floor"]);
+  expect(takesPart("effect", rounds({ effect: [[900]], native: [[1]] }))).toBe(true);
+  expect(takesPart("p-limit", rounds({ "p-limit": [[900], [900]], other: [] }))).toBe(true);
+});
 
 const results = [
   ...summarize(

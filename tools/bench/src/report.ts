@@ -299,7 +299,7 @@ export function document(reports: readonly Report[]): string {
       "after round, so that what else the machine does falls on all alike. A process warms up with runs of the size that is measured, then runs the case until its time is spent;",
       "its result is the median. What is counted is the processor time of the process, all its threads and the system's part included, not the time on",
       "the wall: waiting costs nothing, and neither does what else the machine does. A ratio is that of two processes of the same round; the table gives the median over the rounds, and the",
-      "lowest and the highest. Each run's result is checked. A contender that has no such thing (a lock, a bounded queue, cancellation) is left out of that case, native",
+      "lowest and the highest. Who is over five times as dear as the cheapest is far from every bar, and takes part in no more than two rounds. Each run's result is checked. A contender that has no such thing (a lock, a bounded queue, cancellation) is left out of that case, native",
       "is written with a hand-made queue, an `AbortController` for each task, `Promise.race` for a timeout. Memory is the heap in use after a collection, before and after,",
       "for one task; CPython's is of the process, resident. Absolute times differ from machine to machine; ratios say what is worth knowing.",
     ].join("\n"),
