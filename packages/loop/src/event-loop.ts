@@ -370,12 +370,10 @@ export class EventLoop {
     let read = host.now();
     const budgetEndMs = read + host.turnBudgetMs;
     let turnsUntilReading = 1;
-    let nextMs: number | null;
     const common = enterCommon();
     try {
       do {
         this._turn();
-        nextMs = this._timers.next();
         if (--turnsUntilReading === 0) {
           const nowMs = host.now();
           if (nowMs >= budgetEndMs) break;
@@ -392,6 +390,7 @@ export class EventLoop {
       this.#requested = true;
       host.giveWay(this.#drive);
     } else {
+      const nextMs = this._timers.next();
       if (this._instruments !== null) this._tell("idle", nextMs);
       // An instrument may have scheduled something, and so have asked to be woken.
       if (nextMs !== null && !this.#requested) this.#disarm = host.wakeAt(nextMs, this.#drive);
