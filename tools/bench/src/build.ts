@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { constants } from "@tsyncio/config/constants.ts";
 import { build, type Plugin } from "esbuild";
 import { type Feature, featureNames, without } from "./without.ts";
 
@@ -31,7 +32,7 @@ export function buildPackages(): void {
 
 /** Compiles the measuring programs. Without `tree` they import the built packages; with it they contain that working tree's sources. */
 export async function compilePrograms(into = programs, tree?: string): Promise<void> {
-  await build({
+  const { outputFiles } = await build({
     entryPoints: ["child.ts", "counted.ts"].map((name) => join(source, name)),
     outdir: into,
     outExtension: { ".js": ".mjs" },
@@ -43,7 +44,11 @@ export async function compilePrograms(into = programs, tree?: string): Promise<v
     packages: "external",
     plugins: tree === undefined ? [] : [sourcesOf(tree)],
     logLevel: "error",
+    write: false,
   });
+  mkdirSync(into, { recursive: true });
+  // Like the packages' own build: esbuild makes variables of the constants that users write.
+  for (const { path, text } of outputFiles) writeFileSync(path, constants(text));
   copyFileSync(join(source, "contenders/cpython.py"), join(into, "cpython.py"));
 }
 
