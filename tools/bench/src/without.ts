@@ -73,9 +73,9 @@ const features = {
     },
     {
       file: "task/src/task.ts",
-      text: "      const outerContext = enterContext(this._context);\n",
+      text: "    const outerContext = enterContext(this._context);\n",
     },
-    { file: "task/src/task.ts", text: "        this._context = leaveContext(outerContext);\n" },
+    { file: "task/src/task.ts", text: "      this._context = leaveContext(outerContext);\n" },
     { file: "task/src/sleep.ts", text: "future, captureContext()", instead: "future, undefined as never" },
     { file: "task/src/timeout.ts", text: "this, captureContext()", times: 2, instead: "this, undefined as never" },
   ],
