@@ -47,8 +47,8 @@ export function constants(code: string): string {
         const from = anotherName(specifier.local.name);
         renamed.push([specifier.local.name, from]);
         local.add(specifier.local.name);
-        const [from0, to0] = placeOf(specifier);
-        edits.push({ start: from0, end: to0, text: `${nameOf(specifier.imported)} as ${from}` });
+        const [first, last] = placeOf(specifier);
+        edits.push({ start: first, end: last, text: `${nameOf(specifier.imported)} as ${from}` });
       }
       if (renamed.length === 0) continue;
       edits.push({ start: end, end, text: ` const ${renamed.map(([name, from]) => `${name} = ${from}`).join(", ")};` });
@@ -65,8 +65,8 @@ export function constants(code: string): string {
       if (!local.has(name) || !uses.has(name)) continue;
       const other = anotherName(name);
       renamed.push(`${other} = ${name}`);
-      const [from, to] = placeOf(specifier);
-      edits.push({ start: from, end: to, text: `${other} as ${nameOf(specifier.exported)}` });
+      const [first, last] = placeOf(specifier);
+      edits.push({ start: first, end: last, text: `${other} as ${nameOf(specifier.exported)}` });
     }
     if (renamed.length > 0) edits.push({ start, end: start, text: `const ${renamed.join(", ")}; ` });
   }

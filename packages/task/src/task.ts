@@ -284,8 +284,8 @@ export class Task<T = unknown> extends Future<T> implements Job {
   /**
    * One step: runs the coroutine until it suspends or ends. Called by the loop's turn.
    *
-   * What seldom happens is not written out here and in `_suspend()`, so that the engine compiles the whole way from the
-   * loop to the coroutine and back into one piece: a tenth of a `sleep(0)`.
+   * What seldom happens is not written out here and in `_suspend()`, so that the engine compiles most of the way from the
+   * loop to the coroutine and back into one piece: 4 % of a `sleep(0)`.
    *
    * @internal
    */
