@@ -109,9 +109,10 @@ const roundsForAll = 2;
 const farOff = 5;
 
 /** Whether a contender takes part in another round: what one more would tell of those far off is worth no time. */
-export function takesPart(name: string, rounds: ReadonlyMap<string, readonly Measured[]>): boolean {
+export function takesPart(name: string, baseline: string, rounds: ReadonlyMap<string, readonly Measured[]>): boolean {
   const measured = rounds.get(name)!;
-  if (measured.length < roundsForAll) return true;
+  // Each round's ratios need the baseline.
+  if (measured.length < roundsForAll || name === baseline) return true;
   const costOf = (each: readonly Measured[]) => median(each.map(({ values }) => median(values)));
   const begun = [...rounds.values()].filter((each) => each.length > 0);
   return costOf(measured) < farOff * Math.min(...begun.map(costOf));
@@ -133,11 +134,16 @@ export async function measureAll(
   for (const task of tasks) {
     const taking = all.filter((one) => one.cases.has(task.name));
     const rounds = new Map<string, Measured[]>(taking.map((one) => [one.name, []]));
+    const leftOut = new Set<string>();
     for (let round = 0; round < effort.rounds; round++) {
       for (let turn = 0; turn < taking.length; turn++) {
         const one = taking[(turn + round) % taking.length]!;
         const measured = rounds.get(one.name);
-        if (measured === undefined || !takesPart(one.name, rounds)) continue;
+        if (measured === undefined || leftOut.has(one.name)) continue;
+        if (!takesPart(one.name, baseline, rounds)) {
+          leftOut.add(one.name);
+          continue;
+        }
         try {
           measured.push(await measureOnce(task, one, effort));
         } catch (error) {
