@@ -1,29 +1,24 @@
-import { CancelledError } from "@tsyncio/future";
+import { CancelledError, isFuture } from "@tsyncio/future";
 import { describe, expect, test, vi } from "vitest";
 import { type Coroutine, coroutine, fromAsync, fromAsyncIterable, fromCallback, fromNodeCallback } from "./index.ts";
-import { failure, resume, takeError, waitOf } from "./protocol.ts";
+import { failure, resume, type Step, takeError, throwInto } from "./protocol.ts";
 
 /** The smallest driver: awaits what the coroutine awaits, natively. `drive.cancel()` throws at the await under way. */
 function drive<T>(driven: Coroutine<T>) {
   let waiting: { cancel(message?: string): boolean } | null = null;
   const result = (async () => {
-    let throwing = false;
-    let value: unknown;
+    let outcome = resume(driven, undefined);
     for (;;) {
-      const step = resume(driven, throwing, value);
-      throwing = false;
-      value = undefined;
-      if (step === failure) throw takeError();
-      if (step.done === true) return step.value as T;
-      const future = waitOf(step);
-      if (!future) continue;
-      waiting = future;
+      if (outcome === failure) throw takeError();
+      if (outcome !== null && !isFuture(outcome)) return (outcome satisfies Step).value as T;
+      waiting = outcome;
       try {
-        await future;
+        await outcome;
       } catch (error) {
-        throwing = true;
-        value = error;
+        outcome = throwInto(driven, error);
+        continue;
       }
+      outcome = resume(driven, undefined);
     }
   })();
   return { result, cancel: (message?: string) => waiting!.cancel(message) };

@@ -15,10 +15,11 @@ import {
   failure,
   Leaf,
   resume,
+  type Step,
   stackOf,
   takeError,
+  throwInto,
   toCoroutine,
-  waitOf,
 } from "./protocol.ts";
 
 const loop = new EventLoop({ host: testHost() });
@@ -368,15 +369,17 @@ describe("the driver's side", () => {
     });
     for (const error of [new Error("a"), undefined, failure]) {
       const driven = calling(error);
-      expect(resume(driven, false, undefined)).not.toBe(failure);
-      expect(resume(driven, false, undefined)).toBe(failure);
+      expect(resume(driven, undefined)).not.toBe(failure);
+      expect(resume(driven, undefined)).toBe(failure);
       expect(takeError()).toBe(error);
       expect(takeError()).toBe(undefined);
       expect(driven.state).toBe("closed");
-      expect(resume(driven, false, undefined)).toBe(failure);
+      expect(resume(driven, undefined)).toBe(failure);
+      expect(takeError()).toBeInstanceOf(RuntimeError);
+      expect(throwInto(driven, error)).toBe(failure);
       expect(takeError()).toBeInstanceOf(RuntimeError);
       const neverBegun = calling(error);
-      expect(resume(neverBegun, true, error)).toBe(failure);
+      expect(throwInto(neverBegun, error)).toBe(failure);
       expect(takeError()).toBe(error);
       expect(neverBegun.state).toBe("closed");
     }
@@ -386,9 +389,9 @@ describe("the driver's side", () => {
     const yielding = coroutine(function* yielding() {
       yield failure as never;
     })();
-    const step = resume(yielding, false, undefined);
+    const step = resume(yielding, undefined);
     expect(step).not.toBe(failure);
-    expect(waitOf(step)).toBe(undefined);
+    expect(step).toEqual({ value: failure, done: false });
   });
 
   test("sees a checkpoint, a future, or a mistake", () => {
@@ -398,13 +401,11 @@ describe("the driver's side", () => {
       yield* future;
       yield 5 as never;
     })();
-    const first = resume(suspending, false, undefined);
-    expect(waitOf(first)).toBe(null);
-    const second = resume(suspending, false, undefined);
-    expect(waitOf(second)).toBe(future);
+    expect(resume(suspending, undefined)).toBe(null);
+    expect(resume(suspending, undefined)).toBe(future);
     future.setResult(1);
-    const third = resume(suspending, false, undefined);
-    expect(waitOf(third)).toBe(undefined);
+    const third = resume(suspending, undefined) as Step;
+    expect(third).toEqual({ value: 5, done: false });
     expect(badYield("Task", third).message).toBe(
       "Task got bad yield: 5; a coroutine awaits futures, tasks and coroutines, with yield*",
     );

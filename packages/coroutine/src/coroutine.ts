@@ -1,7 +1,7 @@
 import { RuntimeError } from "@tsyncio/context";
 import { registry } from "@tsyncio/context/registry";
 import { type Future, isFuture, type Suspension } from "@tsyncio/future";
-import { announceSteps, awaitStep, handedOn, handsOn, showResult, stepBrand } from "@tsyncio/future/waiting";
+import { announceSteps, handedOn, handsOn, showResult, stepBrand, suspended } from "@tsyncio/future/waiting";
 import { CoroutineRunningError, GeneratorExit } from "./errors.ts";
 
 /** How far a coroutine has come: never run, running now, waiting for something, or over. */
@@ -18,10 +18,9 @@ export interface Resumable<T> {
   throw(error: unknown): IteratorResult<unknown, T>;
 }
 
-/** The state of a coroutine that was never run, as `_state` has it. */
+/** The states, as `_state` has them: never run, running now and over; `suspended` is 2. */
 export const created = 0;
 const running = 1;
-export const suspended = 2;
 export const closed = 3;
 const stateNames: readonly CoroutineState[] = ["created", "running", "suspended", "closed"];
 
@@ -47,9 +46,9 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
   abstract _state: number;
   /**
    * The coroutine that awaits this one, in the same stack. Of the one at the bottom of a stack, which nobody awaits: the
-   * leaf in which its top has suspended last; null when that was a future. @internal
+   * wait in which its top has suspended last, which may be a leaf. @internal
    */
-  abstract _caller: Coroutine<any> | null;
+  abstract _caller: Coroutine<any> | Wait | null;
   /** Of the one at the bottom of a stack: the one at its top, leaves apart, which is running or resumed next. @internal */
   abstract _innermost: Coroutine<any>;
 
@@ -79,7 +78,7 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
     if (this._state === created && value !== undefined) {
       throw new TypeError("can't send a value to a just-started coroutine: nothing in it waits for one");
     }
-    return resultOf<T>(resumeByHand(this, false, value));
+    return byHand<T>(resume, this, value);
   }
 
   /**
@@ -89,7 +88,7 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
    * Python counterpart: `coroutine.throw`.
    */
   throw(error: unknown): IteratorResult<unknown, T> {
-    return resultOf<T>(resumeByHand(this, true, error));
+    return byHand<T>(throwInto, this, error);
   }
 
   /**
@@ -107,7 +106,7 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
     }
     const exit = new GeneratorExit();
     try {
-      if (resumeByHand(this, true, exit).done === true) return;
+      if (byHand(throwInto, this, exit).done === true) return;
     } catch (error) {
       if (error === exit) return;
       throw error;
@@ -180,7 +179,7 @@ export class GeneratorCoroutine<T = unknown> extends Coroutine<T> {
   /** @internal */
   _state: number = created;
   /** @internal */
-  _caller: Coroutine<any> | null = null;
+  _caller: Coroutine<any> | Wait | null = null;
   /** @internal */
   _innermost: Coroutine<any> = this;
 
@@ -240,6 +239,8 @@ class Calling implements Iterator<Suspension, any, unknown> {
   done = false;
   /** The coroutine, then its result. @internal */
   value: unknown = undefined;
+  /** It is no wait: see `isWait`. @internal */
+  readonly _state = created;
   /** The coroutine that is about to be awaited. @internal */
   _callee: Coroutine<any> | null = null;
 
@@ -326,27 +327,43 @@ function begin(callee: Coroutine<any>, bottom: Coroutine<any>): IteratorResult<S
 export function checkAwaitable(coroutine: Coroutine<any>): void {
   if (coroutine._state === created) return;
   if (coroutine._state === suspended) throw new RuntimeError(`coroutine is being awaited already: ${coroutine}`);
-  checkRunnable(coroutine);
+  throw refusalToRun(coroutine);
 }
 
-function checkRunnable(coroutine: Coroutine<any>): void {
-  if (coroutine._state === running) throw new CoroutineRunningError(coroutine);
-  if (coroutine._state === closed) {
-    throw new RuntimeError(`cannot reuse already awaited coroutine ${coroutine}; call its function again`);
-  }
+/** Whether it is running or over: the odd states. */
+function cannotRun(coroutine: Coroutine<any>): boolean {
+  return (coroutine._state & 1) !== 0;
 }
 
-/** What `resume` gives: the step a coroutine suspended with, or its result with `done: true`, or `failure`. */
+/** Why a coroutine that is running or over cannot be run. */
+function refusalToRun(coroutine: Coroutine<any>): Error {
+  if (coroutine._state === running) return new CoroutineRunningError(coroutine);
+  return new RuntimeError(`cannot reuse already awaited coroutine ${coroutine}; call its function again`);
+}
+
+/** What a generator gives when it is resumed: what it has suspended with, or its result with `done: true`. */
 export interface Step {
   readonly done?: boolean;
   readonly value: unknown;
 }
 
+/** The step of a wait: a leaf, or that of all futures. */
+interface Wait extends Step {
+  readonly _state: number;
+  readonly value: Future<any> | null;
+}
+
+/**
+ * What `resume` gives: the future that the coroutine waits for, null for a turn of the loop; else a step: its result with
+ * `done: true`, `failure`, or what it has yielded by mistake.
+ */
+export type Outcome = Future<any> | null | Step;
+
 /**
  * What `resume` gives when the coroutine has failed; `takeError()` then gives what it threw. It is handed over, and not
  * thrown again, because every throw takes the engine over a microsecond.
  */
-export const failure: Step & { value: unknown } = { done: false, value: undefined };
+export const failure: Step & { value: unknown } = { done: false, value: undefined, _state: created } as Step;
 
 /** The error that belongs to the `failure` just given. */
 export function takeError(): unknown {
@@ -367,59 +384,81 @@ function fail(error: unknown): Step {
  *
  * What it throws is handed over by `failure`, and so is the error that it cannot be resumed.
  */
-export function resume(bottom: Coroutine<any>, throwing: boolean, value: unknown): Step {
-  if (bottom._state !== suspended) {
-    const refused = refusalToBegin(bottom, throwing, value);
-    if (refused !== null) return refused;
+export function resume(bottom: Coroutine<any>, value: unknown): Outcome {
+  if (cannotRun(bottom)) return fail(refusalToRun(bottom));
+  bottom._state = running;
+  const frame = bottom._innermost;
+  const step = stepAfter(frame, value);
+  if (step.done === true) {
+    if (frame !== bottom) return goOn(bottom, frame, step);
+    bottom._state = closed;
+    return step;
+  }
+  if (!isWait(step) || bottom._innermost !== frame) return goOn(bottom, frame, step);
+  if (step !== (bottom as object)) bottom._caller = step;
+  frame._state = suspended;
+  bottom._state = suspended;
+  return step.value;
+}
+
+/** Throws an error in at the top of the stack, where it is suspended; else it does what `resume` does. */
+export function throwInto(bottom: Coroutine<any>, error: unknown): Outcome {
+  if (cannotRun(bottom)) return fail(refusalToRun(bottom));
+  if (bottom._state === created) {
+    // It never begins, and nothing in it sees the error.
+    bottom._state = closed;
+    return fail(error);
   }
   bottom._state = running;
-  // An iterator that somebody asked for and never used must not pass for a call.
-  calling._callee = null;
-  let frame = bottom._innermost;
+  const frame = bottom._innermost;
+  return goOn(bottom, frame, stepAfterThrow(frame, error));
+}
+
+/**
+ * What follows a step that is not simply the next wait: coroutines end, and others are called. It stands apart so that the
+ * engine has room to compile `resume` into the loop.
+ */
+function goOn(bottom: Coroutine<any>, top: Coroutine<any>, first: Step): Outcome {
+  let frame = top;
+  let step = first;
   for (;;) {
-    let step: Step;
-    try {
-      frame._state = running;
-      step = throwing ? frame._throw(value) : frame._next(value);
-    } catch (error) {
-      step = fail(error);
-    }
     if (step.done === true || step === failure) {
       frame._state = closed;
       if (frame === bottom) return step;
-      throwing = step === failure;
-      value = throwing ? takeError() : step.value;
       frame = returnToCaller(frame, bottom);
+      step = step === failure ? stepAfterThrow(frame, takeError()) : stepAfter(frame, step.value);
       continue;
     }
     if (bottom._innermost !== frame) frame = topAfterCalls(step, frame, bottom);
     frame._state = suspended;
-    if (step === awaitStep) {
-      // What was suspended before has no part in the stack any more.
-      bottom._caller = null;
-    } else if (isLeaf(step)) {
-      if (step !== bottom) bottom._caller = step;
-    } else if (callBrand in step) {
-      frame = enterCallee(step.value as Coroutine<any>, frame, bottom);
-      throwing = false;
-      value = undefined;
-      continue;
+    if (!(callBrand in step)) {
+      bottom._state = suspended;
+      if (!isWait(step)) return stepBrand in step ? (step.value as Future<any> | null) : step;
+      if (step !== (bottom as object)) bottom._caller = step;
+      return step.value;
     }
-    bottom._state = suspended;
-    return step;
+    frame = enterCallee(step.value as Coroutine<any>, frame, bottom);
+    step = stepAfter(frame, undefined);
   }
 }
 
-function refusalToBegin(bottom: Coroutine<any>, throwing: boolean, error: unknown): Step | null {
+/** Runs a coroutine until it suspends, ends or fails. */
+function stepAfter(frame: Coroutine<any>, value: unknown): Step {
+  frame._state = running;
   try {
-    checkRunnable(bottom);
-  } catch (refusal) {
-    return fail(refusal);
+    return frame._next(value);
+  } catch (error) {
+    return fail(error);
   }
-  if (!throwing) return null;
-  // It never begins, and nothing in it sees the error.
-  bottom._state = closed;
-  return fail(error);
+}
+
+function stepAfterThrow(frame: Coroutine<any>, thrown: unknown): Step {
+  frame._state = running;
+  try {
+    return frame._throw(thrown);
+  } catch (error) {
+    return fail(error);
+  }
 }
 
 /** A callee began inside `frame`, and has suspended in its place; unless somebody kept its step from us. */
@@ -436,45 +475,41 @@ function enterCallee(callee: Coroutine<any>, caller: Coroutine<any>, bottom: Cor
 }
 
 function returnToCaller(frame: Coroutine<any>, bottom: Coroutine<any>): Coroutine<any> {
-  const caller = frame._caller!;
+  const caller = frame._caller as Coroutine<any>;
   frame._caller = null;
   bottom._innermost = caller;
+  // An iterator that somebody asked for and never used must not pass for a call.
+  calling._callee = null;
   return caller;
 }
 
-/** Whether a step is a leaf, which is its own: nothing else that comes here has that state. */
-function isLeaf(step: Step): step is Coroutine<any> & Step {
-  return (step as Partial<Coroutine>)._state === suspended;
+/**
+ * Whether a step is that of a future or a leaf, which is its own: nothing else that comes here has that state. Whatever comes
+ * here often has some state, for the engine to compare small integers only.
+ */
+function isWait(step: Step): step is Wait {
+  return (step as Partial<Wait>)._state === suspended;
 }
 
-function resumeByHand(bottom: Coroutine<any>, throwing: boolean, value: unknown): Step {
+/** What a coroutine does when it is resumed by `drive`, as `send()` and `throw()` give it. */
+function byHand<T>(drive: typeof resume, bottom: Coroutine<any>, value: unknown): IteratorResult<unknown, T> {
   registry.drivenByHand++;
-  let step: Step;
+  let outcome: Outcome;
   try {
-    step = resume(bottom, throwing, value);
+    outcome = drive(bottom, value);
   } finally {
     registry.drivenByHand--;
   }
-  if (step === failure) throw takeError();
-  return step;
-}
-
-/** What a coroutine waits for: a future, null for a turn of the loop, or undefined when it yielded something else. */
-export function waitOf(step: Step): Future<any> | null | undefined {
-  if (step === awaitStep || isLeaf(step) || stepBrand in step) return step.value as Future<any> | null;
-  return undefined;
-}
-
-function resultOf<T>(step: Step): IteratorResult<unknown, T> {
-  return { done: step.done === true, value: step.value } as IteratorResult<unknown, T>;
+  if (outcome === failure) throw takeError();
+  if (outcome === null || isFuture(outcome)) return { done: false, value: outcome };
+  return { done: outcome.done === true, value: outcome.value } as IteratorResult<unknown, T>;
 }
 
 /** The coroutines of the stack above `bottom`, outermost first. */
 export function stackOf(bottom: Coroutine<any>): Coroutine<any>[] {
   const leaf = bottom._caller;
-  const stack: Coroutine<any>[] = leaf?._state === suspended ? [leaf] : [];
-  let frame = bottom._innermost;
-  for (; frame !== bottom; frame = frame._caller!) stack.push(frame);
+  const stack: Coroutine<any>[] = isCoroutine(leaf) && leaf._state === suspended ? [leaf] : [];
+  for (let frame = bottom._innermost; frame !== bottom; frame = frame._caller as Coroutine<any>) stack.push(frame);
   stack.push(bottom);
   return stack.reverse();
 }

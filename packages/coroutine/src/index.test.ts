@@ -32,7 +32,7 @@ test("@tsyncio/coroutine/protocol exports these names", () => {
     "resume",
     "stackOf",
     "takeError",
+    "throwInto",
     "toCoroutine",
-    "waitOf",
   ]);
 });

@@ -1,7 +1,7 @@
 import { RuntimeError } from "@tsyncio/context";
 import type { Future, Suspension } from "@tsyncio/future";
-import { announceSteps, handsOn, stepBrand } from "@tsyncio/future/waiting";
-import { Coroutine, checkAwaitable, closed, created, suspended } from "./coroutine.ts";
+import { announceSteps, handsOn, stepBrand, suspended } from "@tsyncio/future/waiting";
+import { Coroutine, checkAwaitable, closed, created } from "./coroutine.ts";
 
 /**
  * A coroutine without a generator: the end of a chain of awaits. It is its own iterator, its own step and its own

@@ -1,15 +1,15 @@
 /**
  * The driver's side of the suspension protocol: what a coroutine yields, and how it is resumed.
  *
- * A coroutine suspends with one of three steps:
+ * `resume` and `throwInto` run a coroutine until it suspends or ends, and give
  *
- * - of a future: resume me when it is done. `waitOf(step)` is the future;
- * - a checkpoint: resume me in the next turn. `waitOf(step)` is null;
- * - a call of a coroutine: run it, and resume me with its result. `resume` does this itself; a driver never sees it.
+ * - a future: resume it when that is done;
+ * - null: resume it in the next turn;
+ * - a step with `done: true`: its result;
+ * - `failure`: it has failed, and `takeError()` gives the error;
+ * - any other step: what it has yielded by mistake. That is answered by throwing `badYield()` into it.
  *
- * Anything else (`waitOf(step)` is undefined) is a mistake, and is answered by throwing `badYield()` into the coroutine. A
- * step is the iterator result that the engine reads and hands on: the driver looks at it before it does anything else,
- * since one may serve all awaits.
+ * That a coroutine calls another a driver never sees.
  *
  * @packageDocumentation
  */
@@ -21,12 +21,13 @@ export {
   failure,
   GeneratorCoroutine,
   isGenerator,
+  type Outcome,
   type Resumable,
   resume,
   type Step,
   stackOf,
   takeError,
-  waitOf,
+  throwInto,
 } from "./coroutine.ts";
 export { isResumable } from "./coroutine-function.ts";
 export { delegateTo } from "./delegate.ts";

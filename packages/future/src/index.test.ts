@@ -23,6 +23,7 @@ test("@tsyncio/future/waiting exports these names", () => {
     "handsOn",
     "showResult",
     "stepBrand",
+    "suspended",
     "toCancelledError",
   ]);
 });

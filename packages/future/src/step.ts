@@ -47,9 +47,14 @@ export function handedOn<S extends Given>(resume: () => S): S {
   return step != null && step.done !== true && given.done !== true && step.value === given.value ? step : given;
 }
 
+/** The state of a coroutine that waits for something, which the step of a wait has too: a driver knows it by that. */
+export const suspended = 2;
+
 /** What `yield*` of a pending future suspends with. The driver reads it at once, so one serves all. */
 class AwaitStep implements Given {
   readonly done = false;
+  /** @internal */
+  readonly _state = suspended;
   /** The future. */
   value: unknown = undefined;
 }

@@ -4,14 +4,15 @@ import type { Coroutine, CoroutineLike } from "@tsyncio/coroutine";
 import {
   badYield,
   failure,
+  type Outcome,
   resume,
   type Step,
   stackOf,
   takeError,
+  throwInto,
   toCoroutine,
-  waitOf,
 } from "@tsyncio/coroutine/protocol";
-import { CancelledError, Future } from "@tsyncio/future";
+import { CancelledError, Future, isFuture } from "@tsyncio/future";
 import { showResult, toCancelledError } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
@@ -284,8 +285,8 @@ export class Task<T = unknown> extends Future<T> implements Job {
   /**
    * One step: runs the coroutine until it suspends or ends. Called by the loop's turn.
    *
-   * What seldom happens is not written out here and in `_suspend()`, so that the engine compiles most of the way from the
-   * loop to the coroutine and back into one piece: 4 % of a `sleep(0)`.
+   * What seldom happens is not written out here, so that the engine compiles the way from the loop to the coroutine and
+   * back into one piece.
    *
    * @internal
    */
@@ -295,16 +296,27 @@ export class Task<T = unknown> extends Future<T> implements Job {
     const waited = this._waitingOn;
     this._waitingOn = null;
     // A result is fetched by the coroutine's own `yield*`; an error is thrown into it.
-    const fine = (waited === null || hasResult(waited)) && (this._cancellation & throwNext) === 0;
-    const thrown = fine ? nothing : this._errorToThrow(waited);
-    loop._currentTask = this;
-    const step = resume(this._coroutine!, thrown !== nothing, thrown);
-    if (step.done === true || step === failure) this._endWith(step);
-    else this._suspend(step);
+    let outcome: Outcome;
+    if ((waited === null || hasResult(waited)) && (this._cancellation & throwNext) === 0) {
+      loop._currentTask = this;
+      outcome = resume(this._coroutine!, undefined);
+    } else {
+      outcome = this._throwIn(waited);
+    }
+    if (outcome === null) loop._schedule(this);
+    else if (isFutureOf(loop, outcome) && outcome !== (this as Future<any>)) this._waitFor(outcome);
+    else this._endWith(outcome);
     loop._currentTask = null;
   }
 
-  /** The error that the wait ended with, or that of a cancellation; nothing if there is none after all. */
+  /** Resumes the coroutine with the error that the wait ended with, or that of a cancellation. */
+  private _throwIn(waited: Waited | null): Outcome {
+    const thrown = this._errorToThrow(waited);
+    this._loop._currentTask = this;
+    return thrown === nothing ? resume(this._coroutine!, undefined) : throwInto(this._coroutine!, thrown);
+  }
+
+  /** The error to throw in; nothing if there is none after all. */
   private _errorToThrow(waited: Waited | null): unknown {
     const error = waited === null ? nothing : errorOf(waited);
     if ((this._cancellation & throwNext) === 0) return error;
@@ -312,9 +324,11 @@ export class Task<T = unknown> extends Future<T> implements Job {
     return error instanceof CancelledError ? error : this._makeCancelledError();
   }
 
-  private _endWith(step: Step): void {
-    if (step === failure) this._throw(takeError());
-    else this._return(step.value as T);
+  /** Its coroutine has ended, or what it has suspended with is nothing to wait for. */
+  private _endWith(outcome: Future<any> | Step): void {
+    if (outcome === failure) this._throw(takeError());
+    else if (outcome.done === true) this._return(outcome.value as T);
+    else this._refuse(outcome);
   }
 
   private _throw(error: unknown): void {
@@ -350,17 +364,10 @@ export class Task<T = unknown> extends Future<T> implements Job {
     return this.cancelled() ? this._makeCancelledError() : toCancelledError(declined.get(this));
   }
 
-  private _suspend(step: Step): void {
-    const waited = waitOf(step);
-    if (waited === null) {
-      this._loop._schedule(this);
-    } else if (waited !== undefined && waited._loop === this._loop && waited !== (this as Future<any>)) {
-      waited._subscribe(this);
-      this._waitingOn = waited;
-      if ((this._cancellation & throwNext) !== 0) this._cancelWait(waited);
-    } else {
-      this._refuse(step, waited);
-    }
+  private _waitFor(waited: Future<any>): void {
+    waited._subscribe(this);
+    this._waitingOn = waited;
+    if ((this._cancellation & throwNext) !== 0) this._cancelWait(waited);
   }
 
   /** It was cancelled while it ran: what it has suspended on is cancelled instead, if it agrees. */
@@ -369,13 +376,13 @@ export class Task<T = unknown> extends Future<T> implements Job {
   }
 
   /** It cannot wait for what it has suspended on: in the next turn the coroutine is told by an error. */
-  private _refuse(step: Step, waited: Future<any> | undefined): void {
+  private _refuse(outcome: Future<any> | Step): void {
     this._waitingOn = new FailedWait(
-      waited === undefined
-        ? badYield(`Task ${this}`, step)
-        : waited === (this as Future<any>)
+      !isFuture(outcome)
+        ? badYield(`Task ${this}`, outcome)
+        : outcome === (this as Future<any>)
           ? new RuntimeError(`Task cannot await on itself: ${this}`)
-          : new RuntimeError(`Task ${this} got Future ${waited} attached to a different loop`),
+          : new RuntimeError(`Task ${this} got Future ${outcome} attached to a different loop`),
     );
     this._wake();
   }
@@ -426,6 +433,10 @@ class FailedWait implements Waited {
 
 /** The state of a future that succeeded: see the small integers in @tsyncio/future. */
 const succeeded = 2;
+
+function isFutureOf(loop: EventLoop, outcome: Future<any> | Step): outcome is Future<any> {
+  return (outcome as Partial<Future<any>>)._loop === loop;
+}
 
 function hasResult(waited: Waited): boolean {
   return (waited as Partial<Future<any>>)._state === succeeded;

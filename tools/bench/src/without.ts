@@ -83,10 +83,10 @@ const features = {
   debug: [
     {
       file: "loop/src/event-loop.ts",
-      text: `      if (this.debug) this.#runTimed(job);
-      else this._runJob(job);
+      text: `        if (this.debug) this._runTimed(job);
+        else this._runJob(job);
 `,
-      instead: "      this._runJob(job);\n",
+      instead: "        this._runJob(job);\n",
     },
     { file: "task/src/task.ts", text: "    if (loop.debug) noteSite(this);\n" },
   ],
@@ -105,8 +105,7 @@ const features = {
     { file: "task/src/task-group.ts", text: "    futureAddToAwaitedBy(task, this._parent);\n" },
     { file: "task/src/task-group.ts", text: "    futureDiscardFromAwaitedBy(task, this._parent);\n" },
     { file: "coroutine/src/coroutine.ts", text: "    this.name = name;\n" },
-    { file: "coroutine/src/coroutine.ts", text: "      bottom._caller = null;\n" },
-    { file: "coroutine/src/coroutine.ts", text: "      if (step !== bottom) bottom._caller = step;\n" },
+    { file: "coroutine/src/coroutine.ts", text: "if (step !== (bottom as object)) bottom._caller = step;\n", times: 2 },
   ],
 } satisfies Record<string, readonly Removal[]>;
 

@@ -200,7 +200,7 @@ export class ScheduledLoop extends EventLoop {
   }
 
   /** @internal */
-  override _turn(): void {
+  override _turns(): void {
     if (this.#settings.freedoms.has("ready")) this.#oneOfAll();
     else this.#asTheyCame();
     this.afterTurn?.();

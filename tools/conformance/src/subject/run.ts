@@ -42,9 +42,9 @@ class JumpingHost implements BlockingHost {
 class CountingLoop extends EventLoop {
   #turns = 0;
 
-  override _turn(): void {
+  override _turns(most: number): void {
     if (++this.#turns > maxTurns) throw new OutOfTurns();
-    super._turn();
+    super._turns(most);
   }
 }
 
