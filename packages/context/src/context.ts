@@ -149,6 +149,10 @@ export function leaveCommon(entered: boolean): void {
  */
 export function captureContext(): Context {
   const current = registry.context as Context | null;
+  return current === commonContext ? commonContext : capturedOf(current);
+}
+
+function capturedOf(current: Context | null): Context {
   return current === null || current._values === noValues ? commonContext : current.copy();
 }
 

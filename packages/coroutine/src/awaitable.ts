@@ -15,7 +15,10 @@ export type Awaitable<T> = CoroutineLike<T> | Future<T> | PromiseLike<T>;
  * @throws TypeError for anything else, with what to do.
  */
 export function toCoroutine<T>(value: CoroutineLike<T>, caller: string): Coroutine<T> {
-  if (value instanceof Coroutine) return value;
+  return value instanceof Coroutine ? value : madeCoroutine<T>(value, caller);
+}
+
+function madeCoroutine<T>(value: CoroutineLike<T>, caller: string): Coroutine<T> {
   if (isResumable(value)) return toFrame<T>(value, "generator");
   if (isCoroutine(value)) return value;
   throw new TypeError(`${caller} expects a coroutine, got ${showResult(value)}${remedy(value)}`);

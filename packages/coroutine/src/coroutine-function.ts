@@ -38,15 +38,17 @@ export function coroutine<A extends unknown[], T, This = unknown>(
     // `arguments` handed straight on is never made into an array.
     // biome-ignore lint/complexity/noArguments: see above
     const generator = generatorFunction.apply(this, arguments as unknown as A);
-    if (genuine) return new GeneratorCoroutine<T>(generator, name);
-    if (!isResumable(generator)) {
-      throw new TypeError(`coroutine() expects a generator function, but ${name}() gave ${showResult(generator)}`);
-    }
-    return toFrame<T>(generator, name);
+    return genuine ? new GeneratorCoroutine<T>(generator, name) : madeOf<T>(generator, name);
   }
   Object.defineProperty(coroutineFunction, "name", { value: name, configurable: true });
   Object.defineProperty(coroutineFunction, "length", { value: generatorFunction.length, configurable: true });
   return coroutineFunction;
+}
+
+/** The coroutine of what a function gave that is no genuine generator function. */
+function madeOf<T>(generator: unknown, name: string): Coroutine<T> {
+  if (isResumable(generator)) return toFrame<T>(generator, name);
+  throw new TypeError(`coroutine() expects a generator function, but ${name}() gave ${showResult(generator)}`);
 }
 
 /** Whether `value` is a generator, or works like one. A future does not, though `yield*` iterates it as it is. */

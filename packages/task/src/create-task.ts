@@ -11,9 +11,11 @@ import { Task, type TaskOptions } from "./task.ts";
  * asyncio counterpart: `asyncio.create_task`.
  */
 export function createTask<T>(coro: CoroutineLike<T>, options?: TaskOptions): Task<T> {
-  if (options !== undefined && (options === null || typeof options !== "object")) {
-    throw new TypeError(`createTask() expects options such as {name, eagerStart}, got ${showResult(options)}`);
-  }
+  if (options !== undefined && (options === null || typeof options !== "object")) throw badOptions(options);
   if (options?.loop === undefined) getRunningLoop();
   return new Task<T>(coro, options);
+}
+
+function badOptions(options: unknown): TypeError {
+  return new TypeError(`createTask() expects options such as {name, eagerStart}, got ${showResult(options)}`);
 }

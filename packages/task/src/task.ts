@@ -84,13 +84,8 @@ export class Task<T = unknown> extends Future<T> implements Job {
   constructor(coroutine: CoroutineLike<T>, options?: TaskOptions) {
     super(options);
     this._coroutine = toCoroutine(coroutine, "new Task()");
-    if (options === undefined) {
-      this._name = ++tasksMade;
-      this._context = captureContext();
-    } else {
-      this._name = options.name === undefined ? ++tasksMade : checkName(options.name);
-      this._context = options.context === undefined ? captureContext() : checkContext(options.context);
-    }
+    this._name = options?.name === undefined ? ++tasksMade : checkName(options.name);
+    this._context = options?.context === undefined ? captureContext() : checkContext(options.context);
     this._enter(options);
   }
 
@@ -98,11 +93,8 @@ export class Task<T = unknown> extends Future<T> implements Job {
   private _enter(options: TaskOptions | undefined): void {
     const loop = this._loop;
     if (loop.debug) noteSite(this);
-    if (options?.eagerStart === true && loop.isRunning()) {
-      this._startNow();
-    } else {
-      loop._spawn(this);
-    }
+    if (options?.eagerStart === true) this._startNow();
+    else loop._spawn(this);
   }
 
   /**
@@ -263,9 +255,13 @@ export class Task<T = unknown> extends Future<T> implements Job {
     this._loop._schedule(this);
   }
 
-  /** The first step, inside the call that makes the task. */
+  /** The first step, inside the call that makes the task, if the loop is running. */
   private _startNow(): void {
     const loop = this._loop;
+    if (!loop.isRunning()) {
+      loop._spawn(this);
+      return;
+    }
     const outer = loop._currentTask;
     // Refused by a context that is entered already, before anything knows of the task.
     const outerContext = enterContext(this._context);

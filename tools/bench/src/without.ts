@@ -66,10 +66,9 @@ const features = {
       text: "options?.context ?? captureContext()",
       instead: "options?.context as Context",
     },
-    { file: "task/src/task.ts", text: "      this._context = captureContext();\n" },
     {
       file: "task/src/task.ts",
-      text: "      this._context = options.context === undefined ? captureContext() : checkContext(options.context);\n",
+      text: "    this._context = options?.context === undefined ? captureContext() : checkContext(options.context);\n",
     },
     {
       file: "task/src/task.ts",
