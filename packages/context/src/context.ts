@@ -149,10 +149,6 @@ export function leaveCommon(entered: boolean): void {
  */
 export function captureContext(): Context {
   const current = registry.context as Context | null;
-  return current === commonContext ? commonContext : capturedOf(current);
-}
-
-function capturedOf(current: Context | null): Context {
   return current === null || current._values === noValues ? commonContext : current.copy();
 }
 

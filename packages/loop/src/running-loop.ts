@@ -16,11 +16,7 @@ export function getRunningLoop(): EventLoop {
 
 /** The running loop; outside of one the default loop, made on the default host when first asked for. */
 export function getEventLoop(): EventLoop {
-  return (registry.runningLoop as EventLoop | null) ?? defaultLoop();
-}
-
-function defaultLoop(): EventLoop {
-  return (registry.defaultLoop ??= new EventLoop()) as EventLoop;
+  return (registry.runningLoop ?? (registry.defaultLoop ??= new EventLoop())) as EventLoop;
 }
 
 /** Sets the default loop; null makes the next `getEventLoop()` make a new one. */

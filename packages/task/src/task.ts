@@ -84,8 +84,8 @@ export class Task<T = unknown> extends Future<T> implements Job {
   constructor(coroutine: CoroutineLike<T>, options?: TaskOptions) {
     super(options);
     this._coroutine = toCoroutine(coroutine, "new Task()");
-    this._name = options?.name === undefined ? ++tasksMade : checkName(options.name);
-    this._context = options?.context === undefined ? captureContext() : checkContext(options.context);
+    this._name = options === undefined ? ++tasksMade : nameOf(options);
+    this._context = options === undefined ? captureContext() : contextOf(options);
     this._enter(options);
   }
 
@@ -469,7 +469,12 @@ function checkName(name: unknown): string {
   return name;
 }
 
-function checkContext(context: Context): Context {
+function nameOf({ name }: TaskOptions): string | number {
+  return name === undefined ? ++tasksMade : checkName(name);
+}
+
+function contextOf({ context }: TaskOptions): Context {
+  if (context === undefined) return captureContext();
   if (typeof context?.run === "function") return context;
   throw new TypeError(`new Task() expects a Context as its context, got ${showResult(context)}`);
 }

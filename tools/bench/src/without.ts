@@ -68,7 +68,7 @@ const features = {
     },
     {
       file: "task/src/task.ts",
-      text: "    this._context = options?.context === undefined ? captureContext() : checkContext(options.context);\n",
+      text: "    this._context = options === undefined ? captureContext() : contextOf(options);\n",
     },
     {
       file: "task/src/task.ts",
