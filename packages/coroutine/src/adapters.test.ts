@@ -1,7 +1,7 @@
 import { CancelledError, isFuture } from "@tsyncio/future";
 import { describe, expect, test, vi } from "vitest";
 import { type Coroutine, coroutine, fromAsync, fromAsyncIterable, fromCallback, fromNodeCallback } from "./index.ts";
-import { failure, resume, type Step, takeError, throwInto } from "./protocol.ts";
+import { failure, resume, takeError, throwInto } from "./protocol.ts";
 
 /** The smallest driver: awaits what the coroutine awaits, natively. `drive.cancel()` throws at the await under way. */
 function drive<T>(driven: Coroutine<T>) {
@@ -10,7 +10,7 @@ function drive<T>(driven: Coroutine<T>) {
     let outcome = resume(driven, undefined);
     for (;;) {
       if (outcome === failure) throw takeError();
-      if (outcome !== null && !isFuture(outcome)) return (outcome satisfies Step).value as T;
+      if (outcome !== null && !isFuture(outcome)) return outcome.value as T;
       waiting = outcome;
       try {
         await outcome;

@@ -385,6 +385,26 @@ describe("the driver's side", () => {
     }
   });
 
+  test("an iterator that was asked for and never used does not pass for a call", () => {
+    let begun = false;
+    const stray = coroutine(function* stray() {
+      begun = true;
+      yield* checkpoint;
+    });
+    const inner = coroutine(function* inner() {
+      yield* checkpoint;
+      stray()[Symbol.iterator]();
+      return "inner";
+    });
+    const outer = coroutine(function* outer() {
+      return yield* inner();
+    });
+    const driven = outer();
+    expect(resume(driven, undefined)).toBe(null);
+    expect(resume(driven, undefined)).toEqual({ value: "inner", done: true });
+    expect(begun).toBe(false);
+  });
+
   test("sees what a coroutine yields as a mistake, even where it is the sign of a failure", () => {
     const yielding = coroutine(function* yielding() {
       yield failure as never;

@@ -17,7 +17,6 @@ test("@tsyncio/future/waiting exports these names", () => {
   expect(Object.keys(waitingExports).sort()).toEqual([
     "UnretrievedFailure",
     "announceSteps",
-    "awaitStep",
     "combinersOf",
     "handedOn",
     "handsOn",

@@ -411,8 +411,8 @@ export class EventLoop {
    * Runs turns, at least one, and then while something is ready, up to `most`. In a turn what is due becomes ready, and
    * what was ready when it began runs. The only place that runs jobs.
    *
-   * Turns can be as short as one `sleep(0)`, so a call for each would be felt: 5 % of it. A loop on a blocking host, which
-   * is asked for one turn at a time, may override it to have its own order: nothing is asked per turn of one that does not.
+   * Turns can be as short as one `sleep(0)`, so a call for each would be felt: 5 % of it. A loop that has its own order
+   * overrides this, and may run one turn a call: nothing is asked per turn of one that does not.
    *
    * @internal
    */
