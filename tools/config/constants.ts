@@ -110,7 +110,23 @@ function assignedIn(program: Node): Set<string> {
   return names;
 }
 
-/** Every name that a function reads, for more than to call it, to make one of it, or to ask what is one. */
+/**
+ * Imported functions and classes that most steps and all new tasks call: a constant of the module's own saves a spawn 5 %
+ * of its instructions. For all that are ever called the packages would be 4 % larger.
+ */
+const calledOften = new Set([
+  "captureContext",
+  "Coroutine",
+  "enterContext",
+  "GeneratorCoroutine",
+  "getEventLoop",
+  "getRunningLoop",
+  "leaveContext",
+  "resume",
+  "toCoroutine",
+]);
+
+/** Every name that a function reads; but what it only calls, makes one of, or asks what is one of, if that is often. */
 function usesIn(program: Node & { type: "Program" }): Set<string> {
   const names = new Set<string>();
   let functions = 0;
@@ -120,7 +136,7 @@ function usesIn(program: Node & { type: "Program" }): Set<string> {
       if (functions === 0 || node.type !== "Identifier" || parent === null || onlyNames(parent, key)) return;
       const called = (parent.type === "CallExpression" || parent.type === "NewExpression") && key === "callee";
       const asked = parent.type === "BinaryExpression" && parent.operator === "instanceof" && key === "right";
-      if (!called && !asked) names.add(node.name);
+      if ((!called && !asked) || calledOften.has(node.name)) names.add(node.name);
     },
     leave(node) {
       if (isFunction(node)) functions--;

@@ -1,5 +1,5 @@
 import type { Suspension } from "@tsyncio/future";
-import { announceSteps, handsOn, stepBrand, suspended } from "@tsyncio/future/waiting";
+import { announceSteps, awaiting, handsOn, stepBrand } from "@tsyncio/future/waiting";
 
 /**
  * One `yield*` of the checkpoint: suspends once, and is resumed in the loop's next turn. Iterator, iterator result and
@@ -11,7 +11,7 @@ export class Checkpoint implements Iterator<Suspension, void, unknown> {
   /** No future: a turn of the loop. @internal */
   value: null | undefined = null;
   /** It is a wait. @internal */
-  readonly _state = suspended;
+  readonly _state = awaiting;
   private _suspended = false;
 
   next(): IteratorResult<Suspension, void> {

@@ -1,7 +1,7 @@
 import { RuntimeError } from "@tsyncio/context";
 import { registry } from "@tsyncio/context/registry";
 import { type Future, isFuture, type Suspension } from "@tsyncio/future";
-import { announceSteps, handedOn, handsOn, showResult, stepBrand, suspended } from "@tsyncio/future/waiting";
+import { announceSteps, awaiting, handedOn, handsOn, showResult, stepBrand, suspended } from "@tsyncio/future/waiting";
 import { CoroutineRunningError, GeneratorExit } from "./errors.ts";
 
 /** How far a coroutine has come: never run, running now, waiting for something, or over. */
@@ -46,7 +46,7 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
   abstract _state: number;
   /**
    * The coroutine that awaits this one, in the same stack. Of the one at the bottom of a stack, which nobody awaits: the
-   * wait in which its top has suspended last, which may be a leaf. @internal
+   * leaf in which its top has suspended last, if it was one. @internal
    */
   abstract _caller: Coroutine<any> | Wait | null;
   /** Of the one at the bottom of a stack: the one at its top, leaves apart, which is running or resumed next. @internal */
@@ -331,9 +331,7 @@ export function checkAwaitable(coroutine: Coroutine<any>): void {
 }
 
 /** Whether it is running or over: the odd states. */
-function cannotRun(coroutine: Coroutine<any>): boolean {
-  return (coroutine._state & 1) !== 0;
-}
+const cannotRun = (coroutine: Coroutine<any>): boolean => (coroutine._state & 1) !== 0;
 
 /** Why a coroutine that is running or over cannot be run. */
 function refusalToRun(coroutine: Coroutine<any>): Error {
@@ -347,7 +345,7 @@ export interface Step {
   readonly value: unknown;
 }
 
-/** The step of a wait: a leaf, or that of all futures. */
+/** The step of a wait: a leaf, that of a future, or that of the checkpoint. */
 interface Wait extends Step {
   readonly _state: number;
   readonly value: Future<any> | null;
@@ -377,6 +375,10 @@ function fail(error: unknown): Step {
   return failure;
 }
 
+function refuse(coroutine: Coroutine<any>): Step {
+  return fail(refusalToRun(coroutine));
+}
+
 /**
  * Resumes the stack of coroutines above `bottom` until it suspends or `bottom` ends. This is the whole of what a call
  * costs: a coroutine that awaits another hands it over here and is resumed here with its result, so the depth of
@@ -385,7 +387,7 @@ function fail(error: unknown): Step {
  * What it throws is handed over by `failure`, and so is the error that it cannot be resumed.
  */
 export function resume(bottom: Coroutine<any>, value: unknown): Outcome {
-  if (cannotRun(bottom)) return fail(refusalToRun(bottom));
+  if (cannotRun(bottom)) return refuse(bottom);
   bottom._state = running;
   const frame = bottom._innermost;
   const step = stepAfter(frame, value);
@@ -395,7 +397,7 @@ export function resume(bottom: Coroutine<any>, value: unknown): Outcome {
     return step;
   }
   if (!isWait(step) || bottom._innermost !== frame) return goOn(bottom, frame, step);
-  if (step !== (bottom as object)) bottom._caller = step;
+  bottom._caller = step._state === suspended ? step : null;
   frame._state = suspended;
   bottom._state = suspended;
   return step.value;
@@ -403,7 +405,7 @@ export function resume(bottom: Coroutine<any>, value: unknown): Outcome {
 
 /** Throws an error in at the top of the stack, where it is suspended; else it does what `resume` does. */
 export function throwInto(bottom: Coroutine<any>, error: unknown): Outcome {
-  if (cannotRun(bottom)) return fail(refusalToRun(bottom));
+  if (cannotRun(bottom)) return refuse(bottom);
   if (bottom._state === created) {
     // It never begins, and nothing in it sees the error.
     bottom._state = closed;
@@ -434,7 +436,7 @@ function goOn(bottom: Coroutine<any>, top: Coroutine<any>, first: Step): Outcome
     if (!(callBrand in step)) {
       bottom._state = suspended;
       if (!isWait(step)) return stepBrand in step ? (step.value as Future<any> | null) : step;
-      if (step !== (bottom as object)) bottom._caller = step;
+      bottom._caller = step._state === suspended ? step : null;
       return step.value;
     }
     frame = enterCallee(step.value as Coroutine<any>, frame, bottom);
@@ -443,14 +445,14 @@ function goOn(bottom: Coroutine<any>, top: Coroutine<any>, first: Step): Outcome
 }
 
 /** Runs a coroutine until it suspends, ends or fails. */
-function stepAfter(frame: Coroutine<any>, value: unknown): Step {
+const stepAfter = (frame: Coroutine<any>, value: unknown): Step => {
   frame._state = running;
   try {
     return frame._next(value);
   } catch (error) {
     return fail(error);
   }
-}
+};
 
 function stepAfterThrow(frame: Coroutine<any>, thrown: unknown): Step {
   frame._state = running;
@@ -484,12 +486,13 @@ function returnToCaller(frame: Coroutine<any>, bottom: Coroutine<any>): Coroutin
 }
 
 /**
- * Whether a step is that of a future or a leaf, which is its own: nothing else that comes here has that state. Whatever comes
- * here often has some state, for the engine to compare small integers only.
+ * Whether a step is that of a wait: a leaf, which is its own step, is suspended then, and all others are `awaiting`. What
+ * comes here often has some state, for the engine to compare small integers only.
  */
-function isWait(step: Step): step is Wait {
-  return (step as Partial<Wait>)._state === suspended;
-}
+const isWait = (step: Step): step is Wait => {
+  const state = (step as Partial<Wait>)._state;
+  return state === suspended || state === awaiting;
+};
 
 /** What a coroutine does when it is resumed by `drive`, as `send()` and `throw()` give it. */
 function byHand<T>(drive: typeof resume, bottom: Coroutine<any>, value: unknown): IteratorResult<unknown, T> {
@@ -508,7 +511,7 @@ function byHand<T>(drive: typeof resume, bottom: Coroutine<any>, value: unknown)
 /** The coroutines of the stack above `bottom`, outermost first. */
 export function stackOf(bottom: Coroutine<any>): Coroutine<any>[] {
   const leaf = bottom._caller;
-  const stack: Coroutine<any>[] = isCoroutine(leaf) && leaf._state === suspended ? [leaf] : [];
+  const stack: Coroutine<any>[] = isCoroutine(leaf) && leaf !== bottom && leaf._state === suspended ? [leaf] : [];
   for (let frame = bottom._innermost; frame !== bottom; frame = frame._caller as Coroutine<any>) stack.push(frame);
   stack.push(bottom);
   return stack.reverse();

@@ -11,7 +11,7 @@ import { Coroutine, checkAwaitable, closed, created } from "./coroutine.ts";
  * `_state = created`, `done = false` and `value = undefined`, and calls `_made()`.
  */
 export abstract class Frameless<T> extends Coroutine<T> implements Iterator<Suspension, T, unknown> {
-  /** Nobody resumes it but its caller's `yield*`, and nothing stands above it. @internal */
+  /** Nobody resumes it but its caller's `yield*`, and nothing stands above it: nothing is kept here. @internal */
   declare _caller: null;
   /** Read by the engine: whether `value` is the result; false at first. @internal */
   abstract done: boolean;
@@ -69,7 +69,7 @@ export abstract class Frameless<T> extends Coroutine<T> implements Iterator<Susp
 }
 
 Object.defineProperty(Frameless.prototype, stepBrand, { value: true });
-Object.defineProperty(Frameless.prototype, "_caller", { value: null, writable: true });
+Object.defineProperty(Frameless.prototype, "_caller", { get: () => null, set() {} });
 if (!handsOn) announceSteps(Frameless.prototype);
 
 /** A coroutine without a generator that suspends exactly once, whatever happens. */

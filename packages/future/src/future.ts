@@ -5,7 +5,7 @@ import type { Job } from "@tsyncio/loop/job";
 import { CancelledError, InvalidStateError } from "./errors.ts";
 import { UnretrievedFailure } from "./failure.ts";
 import { showResult } from "./show.ts";
-import { announceSteps, awaitStep, handsOn } from "./step.ts";
+import { AwaitStep, announceSteps, handsOn } from "./step.ts";
 import type { Suspension } from "./suspension.ts";
 
 /** Whether a future has no result yet, was cancelled, or has a result or an error. */
@@ -196,8 +196,7 @@ export class Future<T = unknown>
     awaitBegins = false;
     if (this._state === pending) {
       if (!begins) throw new RuntimeError(`await wasn't used with future: ${this} is not done yet`);
-      awaitStep.value = this;
-      return awaitStep as unknown as IteratorResult<Suspension, T>;
+      return new AwaitStep(this) as unknown as IteratorResult<Suspension, T>;
     }
     outcome.value = this.result();
     return outcome as IteratorReturnResult<T>;
@@ -291,8 +290,8 @@ export class Future<T = unknown>
     const subscribers = this._subscribers;
     if (subscribers === null) return;
     this._subscribers = null;
-    if (!Array.isArray(subscribers)) this._loop._schedule(subscribers);
-    else for (const subscriber of subscribers) this._loop._schedule(subscriber);
+    if (Array.isArray(subscribers)) scheduleAll(subscribers, this._loop);
+    else this._loop._schedule(subscribers);
   }
 
   /** From a failure until somebody sees it. @internal */
@@ -415,6 +414,10 @@ function loopOf(options: FutureOptions): EventLoop {
 
 function isHandleOf(subscriber: Job, callback: unknown): boolean {
   return subscriber instanceof Handle && subscriber._callback === callback;
+}
+
+function scheduleAll(jobs: readonly Job[], loop: EventLoop): void {
+  for (const job of jobs) loop._schedule(job);
 }
 
 function toArray(subscribers: Job | Job[] | null): readonly Job[] {

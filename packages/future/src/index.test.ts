@@ -17,6 +17,7 @@ test("@tsyncio/future/waiting exports these names", () => {
   expect(Object.keys(waitingExports).sort()).toEqual([
     "UnretrievedFailure",
     "announceSteps",
+    "awaiting",
     "combinersOf",
     "handedOn",
     "handsOn",

@@ -6,4 +6,4 @@
 export { UnretrievedFailure } from "./failure.ts";
 export { combinersOf, toCancelledError } from "./future.ts";
 export { showResult } from "./show.ts";
-export { announceSteps, handedOn, handsOn, stepBrand, suspended } from "./step.ts";
+export { announceSteps, awaiting, handedOn, handsOn, stepBrand, suspended } from "./step.ts";

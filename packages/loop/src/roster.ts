@@ -41,14 +41,18 @@ export class Roster<M extends Listed> {
       if (this._vacant > 0) this._trim();
       return;
     }
-    places[place] = null;
-    this._vacant++;
-    if (this._vacant > fewVacant && this._vacant > places.length / 2) this._closeUp();
+    this._vacate(place);
   }
 
   /** Those who are in, the first to come first. */
   *[Symbol.iterator](): Generator<M, void, undefined> {
     for (const member of this._places) if (member !== null) yield member;
+  }
+
+  private _vacate(place: number): void {
+    this._places[place] = null;
+    this._vacant++;
+    if (this._vacant > fewVacant && this._vacant > this._places.length / 2) this._closeUp();
   }
 
   /** The last place is never vacant, so that a roster that empties from its end stays short. */

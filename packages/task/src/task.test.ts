@@ -785,6 +785,28 @@ describe("the stack", () => {
       expect(outer.getStack()).toEqual([]);
     });
   });
+
+  test("has a leaf while it waits, once, and none where a future is awaited after it", () => {
+    virtually(function* () {
+      const stack = (task: Task<any>) => task.getStack().map(({ name }) => name);
+      const bare = createTask(sleep(5));
+      const future = new Future<string>();
+      const slept = createTask(
+        coroutine(function* slept() {
+          yield* sleep(1);
+          return yield* future;
+        })(),
+      );
+      yield* sleep(0);
+      expect([stack(bare), stack(slept)]).toEqual([["sleep"], ["slept", "sleep"]]);
+      yield* sleep(2);
+      expect([stack(bare), stack(slept)]).toEqual([["sleep"], ["slept"]]);
+      // Nothing is kept of the sleep that is over.
+      expect(slept.getCoro()!._caller).toBe(null);
+      future.setResult("done");
+      expect([yield* slept, yield* bare]).toEqual(["done", undefined]);
+    });
+  });
 });
 
 describe("instruments", () => {

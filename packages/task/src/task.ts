@@ -339,15 +339,19 @@ export class Task<T = unknown> extends Future<T> implements Job {
 
   private _return(value: T): void {
     this._end();
+    if ((this._cancellation !== 0 || this._value !== undefined) && this._cancelledAtLast()) return;
+    this._finish(value);
+  }
+
+  /** It was cancelled and went on to return: whether that was in its last step, and there is no await left to throw at. */
+  private _cancelledAtLast(): boolean {
     if ((this._cancellation & throwNext) !== 0) {
-      // It was cancelled in its last step, and there is no await left to throw at.
       this._cancellation ^= throwNext;
-      super.cancel(this._value as string | CancelledError | undefined);
-      return;
+      return super.cancel(this._value as string | CancelledError | undefined);
     }
     if (this._cancellation !== 0) this._reportSwallowed();
     this._keepCancelMessage();
-    this._finish(value);
+    return false;
   }
 
   /** What `_cancelNext()` was given last outlives the task, though it declined: a gather that was cancelled tells it. */
@@ -430,13 +434,10 @@ class FailedWait implements Waited {
 /** The state of a future that succeeded: see the small integers in @tsyncio/future. */
 const succeeded = 2;
 
-function isFutureOf(loop: EventLoop, outcome: Future<any> | Step): outcome is Future<any> {
-  return (outcome as Partial<Future<any>>)._loop === loop;
-}
+const isFutureOf = (loop: EventLoop, outcome: Future<any> | Step): outcome is Future<any> =>
+  (outcome as Partial<Future<any>>)._loop === loop;
 
-function hasResult(waited: Waited): boolean {
-  return (waited as Partial<Future<any>>)._state === succeeded;
-}
+const hasResult = (waited: Waited): boolean => (waited as Partial<Future<any>>)._state === succeeded;
 
 const resultOfFuture = Future.prototype.result;
 

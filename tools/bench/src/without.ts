@@ -104,7 +104,11 @@ const features = {
     { file: "task/src/task-group.ts", text: "    futureAddToAwaitedBy(task, this._parent);\n" },
     { file: "task/src/task-group.ts", text: "    futureDiscardFromAwaitedBy(task, this._parent);\n" },
     { file: "coroutine/src/coroutine.ts", text: "    this.name = name;\n" },
-    { file: "coroutine/src/coroutine.ts", text: "if (step !== (bottom as object)) bottom._caller = step;\n", times: 2 },
+    {
+      file: "coroutine/src/coroutine.ts",
+      text: "bottom._caller = step._state === suspended ? step : null;\n",
+      times: 2,
+    },
   ],
 } satisfies Record<string, readonly Removal[]>;
 
