@@ -67,11 +67,12 @@ export function gather(awaitables: Iterable<Awaitable<any>>, options: GatherOpti
   const loopOption: { loop?: EventLoop } = running === null ? {} : { loop: running };
   try {
     for (const awaitable of awaitables) {
+      const isFirst: boolean = gathering === null;
       let future = made === null || awaitable instanceof Future ? undefined : made.get(awaitable);
       if (future === undefined) {
         if (gathering !== null) loopOption.loop = gathering.getLoop();
         future = ensureFuture(awaitable, loopOption) as Future<any>;
-        gathering ??= new Gathering(future.getLoop(), waiter, returnExceptions);
+        gathering ??= new Gathering(future, waiter, returnExceptions);
         if ((future as unknown) !== awaitable) (made ??= new Map()).set(awaitable, future);
         if (future.done()) {
           doneAlready.add(future);
@@ -81,9 +82,7 @@ export function gather(awaitables: Iterable<Awaitable<any>>, options: GatherOpti
           gathering._watch(future);
         }
       }
-      const children = gathering!._children;
-      // V8 calls `push()` here, and compiles this in.
-      children[children.length] = future;
+      if (!isFirst) gathering!._children.push(future);
     }
   } catch (error) {
     // The children made so far go on, and what they fail with is nobody's news.
@@ -104,7 +103,7 @@ export function gather(awaitables: Iterable<Awaitable<any>>, options: GatherOpti
 /** The future `gather()` gives: cancelling it cancels the children, and it is done when they are. */
 class Gathering extends Future<unknown[]> {
   /** In the order of the arguments; one given twice is here twice. @internal */
-  readonly _children: Future<any>[] = [];
+  readonly _children: Future<any>[];
   /** How many there are, each counted once. @internal */
   _count = Number.POSITIVE_INFINITY;
   private readonly _waiter: Task<any> | null;
@@ -120,8 +119,10 @@ class Gathering extends Future<unknown[]> {
   /** Then it ends cancelled, whatever `returnExceptions` says. @internal */
   _cancelRequested = false;
 
-  constructor(loop: EventLoop, waiter: Task<any> | null, returnExceptions: boolean) {
-    super({ loop });
+  constructor(first: Future<any>, waiter: Task<any> | null, returnExceptions: boolean) {
+    super({ loop: first.getLoop() });
+    // An empty list would be one of integers to the engine, which then compiles no `push()` of a future.
+    this._children = [first];
     this._waiter = waiter;
     this._returnExceptions = returnExceptions;
   }
