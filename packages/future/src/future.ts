@@ -5,7 +5,7 @@ import type { Job } from "@tsyncio/loop/job";
 import { CancelledError, InvalidStateError } from "./errors.ts";
 import { UnretrievedFailure } from "./failure.ts";
 import { showResult } from "./show.ts";
-import { AwaitStep, announceSteps, handsOn } from "./step.ts";
+import { announceSteps, awaitStepOf, handsOn } from "./step.ts";
 import type { Suspension } from "./suspension.ts";
 
 /** Whether a future has no result yet, was cancelled, or has a result or an error. */
@@ -196,7 +196,7 @@ export class Future<T = unknown>
     awaitBegins = false;
     if (this._state === pending) {
       if (!begins) throw new RuntimeError(`await wasn't used with future: ${this} is not done yet`);
-      return new AwaitStep(this) as unknown as IteratorResult<Suspension, T>;
+      return awaitStepOf(this) as unknown as IteratorResult<Suspension, T>;
     }
     outcome.value = this.result();
     return outcome as IteratorReturnResult<T>;

@@ -52,27 +52,31 @@ export const suspended = 2;
 /** The state of all other steps of a wait. */
 export const awaiting = 4;
 
-/**
- * What `yield*` of a pending future suspends with. Young as it is, to fill it in costs next to nothing; one step for all
- * would be old, and the collector would have to be told of each future put into it: 5 % of a hand-over between tasks.
- */
-export class AwaitStep implements Given {
-  declare readonly done: false;
+/** What `yield*` of a pending future suspends with. */
+class AwaitStep implements Given {
+  readonly done = false;
   /** @internal */
-  declare readonly _state: number;
+  readonly _state = awaiting;
   /** The future. */
-  readonly value: unknown;
-
-  constructor(future: unknown) {
-    this.value = future;
-  }
+  value: unknown = undefined;
 }
 
-// The same in all, so that each is a third smaller.
-for (const [key, value] of [
-  ["done", false],
-  ["_state", awaiting],
-  [stepBrand, true],
-] as const) {
-  Object.defineProperty(AwaitStep.prototype, key, { value });
+Object.defineProperty(AwaitStep.prototype, stepBrand, { value: true });
+
+/** How many waits one step serves: a power of two. */
+const waitsPerStep = 256;
+let waits = 0;
+let current = new AwaitStep();
+
+/**
+ * The step of whoever waits for `future`. The driver reads it at once, so one could serve all; but it would be old, and the
+ * engine's collector is told of each young object that is put into an old one: 5 % of a hand-over between tasks. So it is
+ * replaced before it grows old. One for each would be kept, for nothing, by each generator that waits.
+ */
+export function awaitStepOf(future: unknown): AwaitStep {
+  waits = (waits + 1) & (waitsPerStep - 1);
+  if (waits === 0) current = new AwaitStep();
+  const step = current;
+  step.value = future;
+  return step;
 }
