@@ -1,5 +1,6 @@
 import { registry } from "@tsyncio/context/registry";
 import { describe, expect, test } from "vitest";
+import { awaitStepOf } from "./step.ts";
 import { announceSteps, handedOn, handsOn } from "./waiting.ts";
 
 class Twice {
@@ -55,4 +56,15 @@ test("whether the engine hands on the step itself is found out", () => {
     yield* { [Symbol.iterator]: () => ({ next: () => given }) } as Iterable<number>;
   }
   expect((delegating().next() as unknown) === given).toBe(handsOn);
+});
+
+test("one step serves many waits, and is replaced before it grows old", () => {
+  const steps = Array.from({ length: 1_000 }, (_, future) => {
+    const step = awaitStepOf(future);
+    expect(step.value).toBe(future);
+    return step;
+  });
+  const changes = steps.filter((step, index) => index > 0 && step !== steps[index - 1]);
+  expect(changes.length).toBeGreaterThan(2);
+  expect(changes.length).toBeLessThan(10);
 });
