@@ -70,7 +70,7 @@ let current = new AwaitStep();
 
 /**
  * The step of whoever waits for `future`. The driver reads it at once, so one could serve all; but it would be old, and the
- * engine's collector is told of each young object that is put into an old one: 5 % of a hand-over between tasks. So it is
+ * engine's collector is told of each young object that is put into an old one: 4 % of a hand-over between tasks. So it is
  * replaced before it grows old. One for each would be kept, for nothing, by each generator that waits.
  */
 export function awaitStepOf(future: unknown): AwaitStep {

@@ -14,7 +14,7 @@ const fewVacant = 32;
  * collector of young objects follows a list one by one, and 100,000 tasks took a fifth longer.
  */
 export class Roster<M extends Listed> {
-  /** One of objects for the engine, where `[]` is one of integers at first: so it compiles what adds the first as well. */
+  /** A list of objects to the engine, where `[]` is one of integers at first: so it compiles all of what adds a member. */
   private _places: (M | null)[] = [null].slice(1);
   private _vacant = 0;
 

@@ -12,7 +12,7 @@ placeholder.cancel();
 
 /**
  * To the engine their copies are lists of objects and of doubles from the start, where `[]` is one of integers at first: so
- * it compiles what puts the first timer in as well as the rest, and a timer set and cancelled takes a fifth less.
+ * it compiles all of what puts a timer in, and one that is set and cancelled takes a fifth fewer instructions.
  */
 const noHandles: readonly TimerHandle[] = [placeholder].slice(1);
 const noWhens: readonly number[] = [Number.NaN].slice(1);
