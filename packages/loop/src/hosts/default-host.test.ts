@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { EventLoop } from "../event-loop.ts";
 import type { GuestHost } from "./host.ts";
 
@@ -58,6 +58,36 @@ describe("a loop on the default host", () => {
       const fired = await promiseOf<number>((resolve) => loop.callAt(due, () => resolve(loop.time())));
       expect(fired).toBeGreaterThanOrEqual(due - loop.host.clockResolutionMs);
     }
+  });
+
+  describe("whose clock is replaced", () => {
+    afterEach(() => {
+      vi.useRealTimers();
+      vi.unstubAllGlobals();
+    });
+
+    test("with the platform's timers, even within a turn: it goes by the new one at once", async () => {
+      const loop = new EventLoop();
+      await promiseOf<void>((resolve) => {
+        loop.callSoon(() => {
+          const before = loop.time();
+          vi.useFakeTimers();
+          const from = loop.time();
+          vi.advanceTimersByTime(1000);
+          expect(loop.time() - from).toBe(1000);
+          vi.useRealTimers();
+          expect(loop.time()).toBeGreaterThanOrEqual(before);
+          expect(loop.time()).toBeLessThanOrEqual(performance.now());
+          resolve();
+        });
+      });
+    });
+
+    test("alone: it goes by the new one when it is next woken", async () => {
+      const loop = new EventLoop();
+      vi.stubGlobal("performance", { now: () => 5 });
+      expect(await promiseOf<number>((resolve) => loop.callSoon(() => resolve(loop.time())))).toBe(5);
+    });
   });
 
   test("cannot be run or stopped by hand, and says what to do", () => {

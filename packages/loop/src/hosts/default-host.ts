@@ -1,4 +1,5 @@
 import type { GuestHost } from "./host.ts";
+import { lookUpClock, nowMs } from "./platform-clock.ts";
 
 /** The longest delay the platform's timers can take; a later deadline is reached in several steps. */
 const longestDelayMs = 2 ** 31 - 1;
@@ -15,13 +16,17 @@ export function defaultHost(): GuestHost {
     kind: "guest",
     clockResolutionMs: 1e-3,
     turnBudgetMs: 8,
-    now: () => performance.now(),
-    wakeSoon: (run) => queueMicrotask(run),
+    now: nowMs,
+    wakeSoon(run) {
+      // A clock that somebody has put in its place alone, without timers, is the clock from now on.
+      lookUpClock();
+      queueMicrotask(run);
+    },
     wakeAt(whenMs, run) {
       let timer = setTimeout(due, delayUntil(whenMs));
       function due() {
         // A platform's timer may fire early, and takes only so long a delay.
-        if (performance.now() + 1 < whenMs) timer = setTimeout(due, delayUntil(whenMs));
+        if (nowMs() + 1 < whenMs) timer = setTimeout(due, delayUntil(whenMs));
         else run();
       }
       return () => clearTimeout(timer);
@@ -39,7 +44,7 @@ export function defaultHost(): GuestHost {
 }
 
 function delayUntil(whenMs: number): number {
-  return Math.min(Math.max(Math.ceil(whenMs - performance.now()), 0), longestDelayMs);
+  return Math.min(Math.max(Math.ceil(whenMs - nowMs()), 0), longestDelayMs);
 }
 
 /** The platform's quickest macrotask: setImmediate where there is one, a message to oneself in browsers. */
