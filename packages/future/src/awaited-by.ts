@@ -7,11 +7,7 @@ import { isFuture } from "./future.ts";
  * asyncio counterpart: `asyncio.future_add_to_awaited_by`.
  */
 export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
-  if (!isFuture(future) || !isFuture(waiter)) return;
-  const combiners = future._combinedBy;
-  if (combiners === null) future._combinedBy = waiter;
-  else if (combiners instanceof Set) combiners.add(waiter);
-  else if (combiners !== waiter) future._combinedBy = new Set([combiners, waiter]);
+  if (isFuture(future) && isFuture(waiter)) future._addCombiner(waiter);
 }
 
 /**
@@ -20,12 +16,5 @@ export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
  * asyncio counterpart: `asyncio.future_discard_from_awaited_by`.
  */
 export function futureDiscardFromAwaitedBy(future: unknown, waiter: unknown): void {
-  if (!isFuture(future) || !isFuture(waiter)) return;
-  const combiners = future._combinedBy;
-  if (combiners === waiter) {
-    future._combinedBy = null;
-  } else if (combiners instanceof Set) {
-    combiners.delete(waiter);
-    if (combiners.size === 0) future._combinedBy = null;
-  }
+  if (isFuture(future) && isFuture(waiter)) future._discardCombiner(waiter);
 }
