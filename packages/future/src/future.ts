@@ -423,10 +423,16 @@ function* wokenBy(future: Future<any>): Generator<Future<any>, void, undefined> 
 }
 
 function loopOf(options: FutureOptions): EventLoop {
-  if (options === null || typeof options !== "object") {
-    throw new TypeError(`new Future() expects options such as {loop}, or nothing, got ${showResult(options)}`);
-  }
-  const loop = options.loop ?? getEventLoop();
+  if (options === null || typeof options !== "object") throw badOptions(options);
+  return options.loop === undefined ? getEventLoop() : checkLoop(options.loop);
+}
+
+function badOptions(options: unknown): TypeError {
+  return new TypeError(`new Future() expects options such as {loop}, or nothing, got ${showResult(options)}`);
+}
+
+function checkLoop(given: EventLoop | null): EventLoop {
+  const loop = given ?? getEventLoop();
   if (typeof loop.callSoon === "function") return loop;
   throw new TypeError(`new Future() expects an EventLoop as its loop, got ${showResult(loop)}`);
 }

@@ -13,7 +13,9 @@ import { Task, type TaskOptions } from "./task.ts";
 export function createTask<T>(coro: CoroutineLike<T>, options?: TaskOptions): Task<T> {
   if (options !== undefined && (options === null || typeof options !== "object")) throw badOptions(options);
   if (options?.loop === undefined) getRunningLoop();
-  return new Task<T>(coro, options);
+  const task = new Task<T>(coro, options, false);
+  task._enter(options);
+  return task;
 }
 
 function badOptions(options: unknown): TypeError {

@@ -1,5 +1,12 @@
 import { Context, RuntimeError } from "@tsyncio/context";
-import { captureContext, currentContext, enterContext, leaveContext, registry } from "@tsyncio/context/registry";
+import {
+  captureContext,
+  commonContext,
+  currentContext,
+  enterContext,
+  leaveContext,
+  registry,
+} from "@tsyncio/context/registry";
 import type { Coroutine, CoroutineLike } from "@tsyncio/coroutine";
 import {
   badYield,
@@ -81,16 +88,22 @@ export class Task<T = unknown> extends Future<T> implements Job {
   /** Among the pending tasks of its loop; -1 when it is not pending. @internal */
   _place = -1;
 
-  constructor(coroutine: CoroutineLike<T>, options?: TaskOptions) {
+  constructor(coroutine: CoroutineLike<T>, options?: TaskOptions);
+  /** With `enters` false it is made, and does not begin before `_enter()`. @internal */
+  constructor(coroutine: CoroutineLike<T>, options: TaskOptions | undefined, enters: boolean);
+  constructor(coroutine: CoroutineLike<T>, options?: TaskOptions, enters = true) {
     super(options);
     this._coroutine = toCoroutine(coroutine, "new Task()");
     this._name = options === undefined ? ++tasksMade : nameOf(options);
     this._context = options === undefined ? captureContext() : contextOf(options);
-    this._enter(options);
+    if (enters) this._enter(options);
   }
 
-  /** Apart from the constructor, so that the engine makes the task where `createTask()` is called: 7 % of a spawn. */
-  private _enter(options: TaskOptions | undefined): void {
+  /**
+   * Lets it begin. Apart from the constructor, and called by `createTask()` itself, so that the engine makes the task where
+   * that is called: 7 % of a spawn. @internal
+   */
+  _enter(options: TaskOptions | undefined): void {
     const loop = this._loop;
     if (loop.debug) noteSite(this);
     if (options?.eagerStart === true) this._startNow();
@@ -263,8 +276,10 @@ export class Task<T = unknown> extends Future<T> implements Job {
       return;
     }
     const outer = loop._currentTask;
+    const context = this._context;
+    const enters = context !== commonContext || registry.context !== commonContext;
     // Refused by a context that is entered already, before anything knows of the task.
-    const outerContext = enterContext(this._context);
+    const outerContext = enters ? enterContext(context) : commonContext;
     loop._currentTask = null;
     try {
       loop._spawnEagerly(this);
@@ -273,7 +288,8 @@ export class Task<T = unknown> extends Future<T> implements Job {
       if (!this.done()) this._end();
       throw error;
     } finally {
-      this._context = leaveContext(outerContext);
+      // A variable may have been set in the common context, and then the task has one of its own.
+      if (enters || registry.context !== commonContext) this._context = leaveContext(outerContext);
       loop._currentTask = outer;
     }
   }
@@ -475,7 +491,10 @@ function nameOf({ name }: TaskOptions): string | number {
 }
 
 function contextOf({ context }: TaskOptions): Context {
-  if (context === undefined) return captureContext();
+  return context === undefined ? captureContext() : checkContext(context);
+}
+
+function checkContext(context: Context): Context {
   if (typeof context?.run === "function") return context;
   throw new TypeError(`new Task() expects a Context as its context, got ${showResult(context)}`);
 }
