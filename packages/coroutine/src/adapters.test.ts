@@ -6,8 +6,9 @@ import { failure, resume, takeError, throwInto } from "./protocol.ts";
 /** The smallest driver: awaits what the coroutine awaits, natively. `drive.cancel()` throws at the await under way. */
 function drive<T>(driven: Coroutine<T>) {
   let waiting: { cancel(message?: string): boolean } | null = null;
+  const driver = { _giveWay() {} };
   const result = (async () => {
-    let outcome = resume(driven, undefined);
+    let outcome = resume(driven, undefined, driver);
     for (;;) {
       if (outcome === failure) throw takeError();
       if (outcome !== null && !isFuture(outcome)) return outcome.value as T;
@@ -15,10 +16,10 @@ function drive<T>(driven: Coroutine<T>) {
       try {
         await outcome;
       } catch (error) {
-        outcome = throwInto(driven, error);
+        outcome = throwInto(driven, error, driver);
         continue;
       }
-      outcome = resume(driven, undefined);
+      outcome = resume(driven, undefined, driver);
     }
   })();
   return { result, cancel: (message?: string) => waiting!.cancel(message) };

@@ -4,7 +4,7 @@ import { Future } from "@tsyncio/future";
 import { handsOn } from "@tsyncio/future/waiting";
 import { EventLoop } from "@tsyncio/loop";
 import { testHost } from "@tsyncio/test-host";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Coroutine, CoroutineRunningError, coroutine, GeneratorExit, isCoroutine } from "./index.ts";
 import {
   badYield,
@@ -359,6 +359,8 @@ describe("delegateTo()", () => {
 });
 
 describe("the driver's side", () => {
+  const driver = { _giveWay() {} };
+
   test("is handed an error, once, whatever the depth, and whether it has begun or not", () => {
     const failing = coroutine(function* failing(error: unknown) {
       yield* checkpoint;
@@ -369,17 +371,17 @@ describe("the driver's side", () => {
     });
     for (const error of [new Error("a"), undefined, failure]) {
       const driven = calling(error);
-      expect(resume(driven, undefined)).not.toBe(failure);
-      expect(resume(driven, undefined)).toBe(failure);
+      expect(resume(driven, undefined, driver)).not.toBe(failure);
+      expect(resume(driven, undefined, driver)).toBe(failure);
       expect(takeError()).toBe(error);
       expect(takeError()).toBe(undefined);
       expect(driven.state).toBe("closed");
-      expect(resume(driven, undefined)).toBe(failure);
+      expect(resume(driven, undefined, driver)).toBe(failure);
       expect(takeError()).toBeInstanceOf(RuntimeError);
-      expect(throwInto(driven, error)).toBe(failure);
+      expect(throwInto(driven, error, driver)).toBe(failure);
       expect(takeError()).toBeInstanceOf(RuntimeError);
       const neverBegun = calling(error);
-      expect(throwInto(neverBegun, error)).toBe(failure);
+      expect(throwInto(neverBegun, error, driver)).toBe(failure);
       expect(takeError()).toBe(error);
       expect(neverBegun.state).toBe("closed");
     }
@@ -400,8 +402,8 @@ describe("the driver's side", () => {
       return yield* inner();
     });
     const driven = outer();
-    expect(resume(driven, undefined)).toBe(null);
-    expect(resume(driven, undefined)).toEqual({ value: "inner", done: true });
+    expect(resume(driven, undefined, driver)).toBe(null);
+    expect(resume(driven, undefined, driver)).toEqual({ value: "inner", done: true });
     expect(begun).toBe(false);
   });
 
@@ -409,7 +411,7 @@ describe("the driver's side", () => {
     const yielding = coroutine(function* yielding() {
       yield failure as never;
     })();
-    const step = resume(yielding, undefined);
+    const step = resume(yielding, undefined, driver);
     expect(step).not.toBe(failure);
     expect(step).toEqual({ value: failure, done: false });
   });
@@ -421,10 +423,10 @@ describe("the driver's side", () => {
       yield* future;
       yield 5 as never;
     })();
-    expect(resume(suspending, undefined)).toBe(null);
-    expect(resume(suspending, undefined)).toBe(future);
+    expect(resume(suspending, undefined, driver)).toBe(null);
+    expect(resume(suspending, undefined, driver)).toBe(future);
     future.setResult(1);
-    const third = resume(suspending, undefined) as Step;
+    const third = resume(suspending, undefined, driver) as Step;
     expect(third).toEqual({ value: 5, done: false });
     expect(badYield("Task", third).message).toBe(
       "Task got bad yield: 5; a coroutine awaits futures, tasks and coroutines, with yield*",
@@ -517,6 +519,33 @@ describe("a leaf", () => {
     expect(outer.send()).toEqual({ done: true, value: "rested" });
     expect([nap.state, stackOf(outer).map(({ name }) => name)]).toEqual(["closed", ["outer"]]);
     expect(() => nap[Symbol.iterator]()).toThrow("cannot reuse already awaited coroutine <Coroutine closed nap()>");
+  });
+
+  test("by which a stack gives way is told to its driver, and is in the stack if that says so", () => {
+    const driver = { _giveWay: vi.fn() };
+    const toldOf = () => driver._giveWay.mock.lastCall![0] as object;
+    const names = (step: object | null) => stackOf(resting, step).map(({ name }) => name);
+    const nap = new Nap();
+    const resting = coroutine(function* resting() {
+      yield* nap;
+      yield* checkpoint;
+      try {
+        yield* new Future({ loop });
+      } catch {
+        yield* new Nap();
+      }
+    })();
+    expect(resume(resting, undefined, driver)).toBe(null);
+    expect(toldOf()).toBe(nap);
+    expect(names(nap)).toEqual(["resting", "nap"]);
+    expect(names(null)).toEqual(["resting"]);
+    expect(resume(resting, undefined, driver)).toBe(null);
+    expect(names(toldOf())).toEqual(["resting"]);
+    expect(resume(resting, undefined, driver)).toBeInstanceOf(Future);
+    expect(driver._giveWay).toHaveBeenCalledTimes(2);
+    expect(throwInto(resting, new Error("no more"), driver)).toBe(null);
+    expect(driver._giveWay).toHaveBeenCalledTimes(3);
+    expect(toldOf()).toBeInstanceOf(Nap);
   });
 
   test("can be driven by hand, as the others can", () => {

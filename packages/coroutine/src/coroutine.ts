@@ -46,7 +46,7 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
   abstract _state: number;
   /**
    * The coroutine that awaits this one, in the same stack. Of the one at the bottom of a stack, which nobody awaits: the
-   * leaf in which its top has suspended last, if it was one. @internal
+   * leaf in which its top waits for a future, if it does. @internal
    */
   abstract _caller: Coroutine<any> | Wait | null;
   /** Of the one at the bottom of a stack: the one at its top, leaves apart, which is running or resumed next. @internal */
@@ -357,6 +357,12 @@ interface Wait extends Step {
  */
 export type Outcome = Future<any> | null | Step;
 
+/** Who drives a coroutine, as far as that needs to know. */
+export interface Driver {
+  /** Told when the coroutine waits for a turn of the loop, and what suspended it: a leaf, or the checkpoint. @internal */
+  _giveWay(step: object): void;
+}
+
 /**
  * What `resume` gives when the coroutine has failed; `takeError()` then gives what it threw. It is handed over, and not
  * thrown again, because every throw takes the engine over a microsecond.
@@ -386,25 +392,38 @@ function refuse(coroutine: Coroutine<any>): Step {
  *
  * What it throws is handed over by `failure`, and so is the error that it cannot be resumed.
  */
-export function resume(bottom: Coroutine<any>, value: unknown): Outcome {
+export function resume(bottom: Coroutine<any>, value: unknown, driver: Driver): Outcome {
   if (cannotRun(bottom)) return refuse(bottom);
   bottom._state = running;
   const frame = bottom._innermost;
   const step = stepAfter(frame, value);
   if (step.done === true) {
-    if (frame !== bottom) return goOn(bottom, frame, step);
-    bottom._state = closed;
-    return step;
+    if (frame === bottom) {
+      bottom._state = closed;
+      return step;
+    }
+  } else if (isWait(step) && bottom._innermost === frame) {
+    frame._state = suspended;
+    bottom._state = suspended;
+    return wait(bottom, step, driver);
   }
-  if (!isWait(step) || bottom._innermost !== frame) return goOn(bottom, frame, step);
-  bottom._caller = step._state === suspended ? step : null;
-  frame._state = suspended;
-  bottom._state = suspended;
-  return step.value;
+  return goOn(bottom, frame, step, driver);
 }
 
+/** The stack waits: gives what for. */
+const wait = (bottom: Coroutine<any>, step: Wait, driver: Driver): Future<any> | null => {
+  const { value } = step;
+  if (value === null) {
+    bottom._caller = null;
+    driver._giveWay(step);
+  } else {
+    bottom._caller = step._state === suspended ? step : null;
+  }
+  return value;
+};
+
 /** Throws an error in at the top of the stack, where it is suspended; else it does what `resume` does. */
-export function throwInto(bottom: Coroutine<any>, error: unknown): Outcome {
+export function throwInto(bottom: Coroutine<any>, error: unknown, driver: Driver): Outcome {
   if (cannotRun(bottom)) return refuse(bottom);
   if (bottom._state === created) {
     // It never begins, and nothing in it sees the error.
@@ -413,14 +432,14 @@ export function throwInto(bottom: Coroutine<any>, error: unknown): Outcome {
   }
   bottom._state = running;
   const frame = bottom._innermost;
-  return goOn(bottom, frame, stepAfterThrow(frame, error));
+  return goOn(bottom, frame, stepAfterThrow(frame, error), driver);
 }
 
 /**
  * What follows a step that is not simply the next wait: coroutines end, and others are called. It stands apart so that the
  * engine has room to compile `resume` into the loop.
  */
-function goOn(bottom: Coroutine<any>, top: Coroutine<any>, first: Step): Outcome {
+function goOn(bottom: Coroutine<any>, top: Coroutine<any>, first: Step, driver: Driver): Outcome {
   let frame = top;
   let step = first;
   for (;;) {
@@ -435,9 +454,7 @@ function goOn(bottom: Coroutine<any>, top: Coroutine<any>, first: Step): Outcome
     frame._state = suspended;
     if (!(callBrand in step)) {
       bottom._state = suspended;
-      if (!isWait(step)) return stepBrand in step ? (step.value as Future<any> | null) : step;
-      bottom._caller = step._state === suspended ? step : null;
-      return step.value;
+      return isWait(step) || stepBrand in step ? wait(bottom, step as Wait, driver) : step;
     }
     frame = enterCallee(step.value as Coroutine<any>, frame, bottom);
     step = stepAfter(frame, undefined);
@@ -494,12 +511,25 @@ const isWait = (step: Step): step is Wait => {
   return state === suspended || state === awaiting;
 };
 
+/** Drives a coroutine that belongs to no task: what gives way is kept where the leaf is that waits for a future. */
+class Hand implements Driver {
+  private readonly _bottom: Coroutine<any>;
+
+  constructor(bottom: Coroutine<any>) {
+    this._bottom = bottom;
+  }
+
+  _giveWay(step: Wait): void {
+    this._bottom._caller = step;
+  }
+}
+
 /** What a coroutine does when it is resumed by `drive`, as `send()` and `throw()` give it. */
 function byHand<T>(drive: typeof resume, bottom: Coroutine<any>, value: unknown): IteratorResult<unknown, T> {
   registry.drivenByHand++;
   let outcome: Outcome;
   try {
-    outcome = drive(bottom, value);
+    outcome = drive(bottom, value, new Hand(bottom));
   } finally {
     registry.drivenByHand--;
   }
@@ -508,9 +538,12 @@ function byHand<T>(drive: typeof resume, bottom: Coroutine<any>, value: unknown)
   return { done: outcome.done === true, value: outcome.value } as IteratorResult<unknown, T>;
 }
 
-/** The coroutines of the stack above `bottom`, outermost first. */
-export function stackOf(bottom: Coroutine<any>): Coroutine<any>[] {
-  const leaf = bottom._caller;
+/**
+ * The coroutines of the stack above `bottom`, outermost first. When the stack has given way, its driver knows by which
+ * `step`, and that may be a leaf.
+ */
+export function stackOf(bottom: Coroutine<any>, step: object | null = null): Coroutine<any>[] {
+  const leaf = bottom._caller ?? step;
   const stack: Coroutine<any>[] = isCoroutine(leaf) && leaf !== bottom && leaf._state === suspended ? [leaf] : [];
   for (let frame = bottom._innermost; frame !== bottom; frame = frame._caller as Coroutine<any>) stack.push(frame);
   stack.push(bottom);

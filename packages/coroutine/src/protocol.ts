@@ -4,7 +4,7 @@
  * `resume` and `throwInto` run a coroutine until it suspends or ends, and give
  *
  * - a future: resume it when that is done;
- * - null: resume it in the next turn;
+ * - null: resume it in the next turn, of which the driver was told already;
  * - a step with `done: true`: its result;
  * - `failure`: it has failed, and `takeError()` gives the error;
  * - any other step: what it has yielded by mistake. That is answered by throwing `badYield()` into it.
@@ -18,6 +18,7 @@ export { checkpoint } from "./checkpoint.ts";
 export {
   badYield,
   created,
+  type Driver,
   failure,
   GeneratorCoroutine,
   isGenerator,

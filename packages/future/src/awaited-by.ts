@@ -1,4 +1,7 @@
-import { isFuture } from "./future.ts";
+import { type Future, isFuture } from "./future.ts";
+
+/** A future, as far as it knows by which others it is combined with others. */
+type Combined = Pick<Future<any>, "_combinedBy">;
 
 /**
  * Records that `waiter` waits for `future`: what a combinator (gather, wait, a task group …) calls for each of its
@@ -7,7 +10,7 @@ import { isFuture } from "./future.ts";
  * asyncio counterpart: `asyncio.future_add_to_awaited_by`.
  */
 export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
-  if (isFuture(future) && isFuture(waiter)) future._addCombiner(waiter);
+  if (isFuture(future) && isFuture(waiter)) addCombiner(future, waiter);
 }
 
 /**
@@ -16,5 +19,24 @@ export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
  * asyncio counterpart: `asyncio.future_discard_from_awaited_by`.
  */
 export function futureDiscardFromAwaitedBy(future: unknown, waiter: unknown): void {
-  if (isFuture(future) && isFuture(waiter)) future._discardCombiner(waiter);
+  if (isFuture(future) && isFuture(waiter)) discardCombiner(future, waiter);
+}
+
+/** `futureAddToAwaitedBy()` for who knows that both are futures. */
+export function addCombiner(future: Combined, combiner: Future<any>): void {
+  const combiners = future._combinedBy;
+  if (combiners === null) future._combinedBy = combiner;
+  else if (combiners instanceof Set) combiners.add(combiner);
+  else if (combiners !== combiner) future._combinedBy = new Set([combiners, combiner]);
+}
+
+/** Takes back `addCombiner()`. */
+export function discardCombiner(future: Combined, combiner: Future<any>): void {
+  const combiners = future._combinedBy;
+  if (combiners === combiner) {
+    future._combinedBy = null;
+  } else if (combiners instanceof Set) {
+    combiners.delete(combiner);
+    if (combiners.size === 0) future._combinedBy = null;
+  }
 }

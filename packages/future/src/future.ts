@@ -272,25 +272,6 @@ export class Future<T = unknown>
     return true;
   }
 
-  /** `combiner` combines this one with others: see `awaitedBy`. @internal */
-  _addCombiner(combiner: Future<any>): void {
-    const combiners = this._combinedBy;
-    if (combiners === null) this._combinedBy = combiner;
-    else if (combiners instanceof Set) combiners.add(combiner);
-    else if (combiners !== combiner) this._combinedBy = new Set([combiners, combiner]);
-  }
-
-  /** @internal */
-  _discardCombiner(combiner: Future<any>): void {
-    const combiners = this._combinedBy;
-    if (combiners === combiner) {
-      this._combinedBy = null;
-    } else if (combiners instanceof Set) {
-      combiners.delete(combiner);
-      if (combiners.size === 0) this._combinedBy = null;
-    }
-  }
-
   /** @internal */
   _finish(value: T): void {
     this._value = value;

@@ -16,9 +16,11 @@ test("@tsyncio/future exports these names", () => {
 test("@tsyncio/future/waiting exports these names", () => {
   expect(Object.keys(waitingExports).sort()).toEqual([
     "UnretrievedFailure",
+    "addCombiner",
     "announceSteps",
     "awaiting",
     "combinersOf",
+    "discardCombiner",
     "handedOn",
     "handsOn",
     "showResult",

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { addCombiner, discardCombiner } from "./awaited-by.ts";
 export { UnretrievedFailure } from "./failure.ts";
 export { combinersOf, toCancelledError } from "./future.ts";
 export { showResult } from "./show.ts";

@@ -304,6 +304,11 @@ export class EventLoop {
     this._ready.push(job);
   }
 
+  /** Puts the job that runs into the ready queue again, and beside it the step by which it gives way. @internal */
+  _giveWay(job: Job, step: object): void {
+    this._ready.pushWith(job, step);
+  }
+
   /** `callSoon` for one argument, without a closure. @internal */
   _callSoon<A>(callback: (argument: A) => unknown, argument: A, context: Context): Handle {
     const handle = new Handle(callback, argument, context);
@@ -421,7 +426,7 @@ export class EventLoop {
     for (let turns = most; turns > 0; turns--) {
       if (this._timers.length > 0) this._fireDue();
       for (let left = ready.length; left > 0; left--) {
-        const job = ready.shift()!;
+        const job = ready.shift();
         if (job._cancelled) continue;
         if (this.debug) this._runTimed(job);
         else this._runJob(job);

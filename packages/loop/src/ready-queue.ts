@@ -1,10 +1,10 @@
-/** How many items stand in one array. Behind them stands the array that comes next. */
-const chunkLength = 256;
+/** The places of one array, two for each item. Behind them stands the array that comes next. */
+const chunkLength = 512;
 
 /** Copies of it have every element: to set one asks no setter of Array.prototype, as to fill a new array would. */
 const empty: readonly undefined[] = Array.from({ length: chunkLength + 1 });
 
-/** Items, and last the next chunk. */
+/** Items, each with what stands beside it, and last the next chunk. */
 type Chunk = unknown[];
 
 /**
@@ -14,6 +14,9 @@ type Chunk = unknown[];
  * One array used again and again, a ring, would soon count as old for the engine, which notes for its collector every
  * young object that is put into an old one. Most jobs are young: promises that wait for ten callbacks in series take a tenth
  * less without those notes.
+ *
+ * Beside each item there is room for an object, so that who is old need not hold what is young and over when the item is
+ * taken out: what a coroutine gives way with, in a `sleep(0)` that is a tenth shorter for it.
  */
 export class ReadyQueue<T> {
   private _head: Chunk = empty.slice();
@@ -31,32 +34,56 @@ export class ReadyQueue<T> {
 
   push(item: T): void {
     if (this._end === chunkLength) this._extend();
-    this._tail[this._end++] = item;
+    this._tail[this._end] = item;
+    this._end += 2;
     this._length++;
   }
 
-  shift(): T | undefined {
-    if (this._length === 0) return undefined;
+  /** `push()` with something beside the item. */
+  pushWith(item: T, beside: object): void {
+    if (this._end === chunkLength) this._extend();
+    this._tail[this._end++] = item;
+    this._tail[this._end++] = beside;
+    this._length++;
+  }
+
+  /** Takes out the first item: there is one. */
+  shift(): T {
     if (this._first === chunkLength) this._advance();
     const head = this._head;
-    const first = this._first++;
+    const first = this._first;
     const item = head[first] as T;
     head[first] = undefined;
+    head[first + 1] = undefined;
+    this._first = first + 2;
     this._length--;
     return item;
   }
 
-  /** The item `index` places from the front. */
+  /** The item that comes after `index` others. */
   at(index: number): T | undefined {
     if (index < 0 || index >= this._length) return undefined;
-    return this._chunkOf(index)[(this._first + index) % chunkLength] as T;
+    const place = this._first + 2 * index;
+    return this._chunkOf(place)[place % chunkLength] as T;
   }
 
-  /** Takes out the item `index` places from the front, and gives it; the others keep their order. */
+  /** What stands beside `item`, if it is in; null for nothing. Looks at each item. */
+  besideOf(item: T): object | null {
+    for (let index = 0; index < this._length; index++) {
+      if (this.at(index) !== item) continue;
+      const place = this._first + 2 * index;
+      return (this._chunkOf(place)[(place % chunkLength) + 1] as object | undefined) ?? null;
+    }
+    return null;
+  }
+
+  /** Takes out the item that comes after `index` others, and gives it; the others keep their order. */
   take(index: number): T | undefined {
     const item = this.at(index);
     if (item === undefined) return undefined;
-    for (let i = index; i > 0; i--) this._chunkOf(i)[(this._first + i) % chunkLength] = this.at(i - 1);
+    for (let place = this._first + 2 * index + 1; place > this._first + 1; place--) {
+      this._chunkOf(place)[place % chunkLength] = this._chunkOf(place - 2)[(place - 2) % chunkLength];
+    }
     this.shift();
     return item;
   }
@@ -84,11 +111,10 @@ export class ReadyQueue<T> {
     emptied[chunkLength] = undefined;
   }
 
-  /** The array in which the item `index` places from the front stands. */
-  private _chunkOf(index: number): Chunk {
+  /** The array in which a place is, counted from the beginning of the head. */
+  private _chunkOf(place: number): Chunk {
     let chunk = this._head;
-    for (let place = this._first + index; place >= chunkLength; place -= chunkLength)
-      chunk = chunk[chunkLength] as Chunk;
+    for (let left = place; left >= chunkLength; left -= chunkLength) chunk = chunk[chunkLength] as Chunk;
     return chunk;
   }
 }

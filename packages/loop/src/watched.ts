@@ -7,6 +7,7 @@ import type { Job, PendingTask } from "./job.ts";
 interface Watchable {
   readonly _pendingTasks: { add(task: PendingTask): void };
   _schedule(job: Job): void;
+  _giveWay(job: Job, step: object): void;
   _runJob(job: Job): void;
   _spawn(task: PendingTask): void;
   _setTimer<A>(whenMs: number, callback: (argument: A) => unknown, argument: A, context: Context): TimerHandle;
@@ -25,6 +26,10 @@ export const watchedMethods = {
   _schedule(this: Watchable, job: Job): void {
     unwatched(this)._schedule.call(this, job);
     if (isPendingTask(job)) this._tell("taskScheduled", job);
+  },
+  _giveWay(this: Watchable, job: Job, step: object): void {
+    unwatched(this)._giveWay.call(this, job, step);
+    this._tell("taskScheduled", job);
   },
   _runJob(this: Watchable, job: Job): void {
     const isTask = isPendingTask(job);

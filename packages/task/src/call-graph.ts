@@ -1,7 +1,6 @@
 import { RuntimeError } from "@tsyncio/context";
 import { registry } from "@tsyncio/context/registry";
 import type { Coroutine } from "@tsyncio/coroutine";
-import { stackOf } from "@tsyncio/coroutine/protocol";
 import { type Future, isFuture } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import type { EventLoop } from "@tsyncio/loop";
@@ -145,7 +144,7 @@ function callStackOf(future: Future<any>, limit: number | undefined, isRoot: boo
   if (!(future instanceof Task) || limit === 0) return [];
   const bottom = future.getCoro();
   if (bottom === null) return [];
-  let coroutines = stackOf(bottom);
+  let coroutines = future._coroutines();
   // What runs is seen whole only when the current task asks for itself: as in asyncio, it is else the bottom alone. (It
   // may be a waiter that was not told yet, or have started an eager task, which asks.)
   const running = coroutines.at(-1)!.state === "running";

@@ -2,7 +2,7 @@ import type { Context } from "@tsyncio/context";
 import { commonContext, registry } from "@tsyncio/context/registry";
 import type { Awaitable } from "@tsyncio/coroutine";
 import { type CancelledError, Future } from "@tsyncio/future";
-import { showResult, toCancelledError } from "@tsyncio/future/waiting";
+import { addCombiner, discardCombiner, showResult, toCancelledError } from "@tsyncio/future/waiting";
 import { type EventLoop, getEventLoop } from "@tsyncio/loop";
 import type { Job } from "@tsyncio/loop/job";
 import type { ResultOf } from "./awaited.ts";
@@ -78,7 +78,7 @@ export function gather(awaitables: Iterable<Awaitable<any>>, options: GatherOpti
           doneAlready.add(future);
         } else if (!gathering._watches(future)) {
           count++;
-          if (waiter !== null) future._addCombiner(waiter);
+          if (waiter !== null) addCombiner(future, waiter);
           gathering._watch(future);
         }
       }
@@ -174,7 +174,7 @@ class Gathering extends Future<unknown[]> {
   /** @internal */
   _childDone(child: Future<any>): void {
     this._finished++;
-    if (this._waiter !== null) child._discardCombiner(this._waiter);
+    if (this._waiter !== null) discardCombiner(child, this._waiter);
     if (this.done()) {
       // Nobody will be told of its failure: count it as seen.
       if (!child.cancelled()) child.exception();

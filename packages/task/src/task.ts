@@ -10,6 +10,7 @@ import {
 import type { Coroutine, CoroutineLike } from "@tsyncio/coroutine";
 import {
   badYield,
+  type Driver,
   failure,
   type Outcome,
   resume,
@@ -69,7 +70,7 @@ const declined = new WeakMap<Task<any>, string | CancelledError>();
  *
  * asyncio counterpart: `asyncio.Task`.
  */
-export class Task<T = unknown> extends Future<T> implements Job {
+export class Task<T = unknown> extends Future<T> implements Job, Driver {
   /** The loop never passes over a task in its ready queue. @internal */
   declare _cancelled: boolean;
   /** @internal */
@@ -230,11 +231,17 @@ export class Task<T = unknown> extends Future<T> implements Job {
     const seen = new Set<unknown>();
     for (let task: unknown = this; isTask(task) && !seen.has(task); task = task._waitingOn) {
       seen.add(task);
-      const bottom = task._coroutine as Coroutine<any> | null;
-      if (bottom === null) continue;
-      for (const coroutine of stackOf(bottom)) frames.push({ name: coroutine.name, coroutine, task: task as Task });
+      for (const coroutine of task._coroutines()) frames.push({ name: coroutine.name, coroutine, task: task as Task });
     }
     return frames;
+  }
+
+  /** Its own coroutines, outermost first. @internal */
+  _coroutines(): Coroutine<any>[] {
+    const bottom = this._coroutine;
+    if (bottom === null) return [];
+    const gaveWay = this._waitingOn === null && bottom.state === "suspended";
+    return stackOf(bottom, gaveWay ? this._loop._ready.besideOf(this) : null);
   }
 
   /** Writes the chain of awaits, one coroutine a line, to `write` (the console when it is not given). */
@@ -304,28 +311,34 @@ export class Task<T = unknown> extends Future<T> implements Job {
    */
   _run(): void {
     const loop = this._loop;
-    if (loop._currentTask !== null) throw whileAnother(this, loop._currentTask);
+    if (loop._currentTask !== null) throw whileAnother(this);
     const waited = this._waitingOn;
     this._waitingOn = null;
     // A result is fetched by the coroutine's own `yield*`; an error is thrown into it.
     let outcome: Outcome;
     if ((waited === null || hasResult(waited)) && (this._cancellation & throwNext) === 0) {
       loop._currentTask = this;
-      outcome = resume(this._coroutine!, undefined);
+      outcome = resume(this._coroutine!, undefined, this);
     } else {
       outcome = this._throwIn(waited);
     }
-    if (outcome === null) loop._schedule(this);
-    else if (isFutureOf(loop, outcome) && outcome !== (this as Future<any>)) this._waitFor(outcome);
-    else this._endWith(outcome);
+    if (outcome !== null) {
+      if (isFutureOf(loop, outcome) && outcome !== (this as Future<any>)) this._waitFor(outcome);
+      else this._endWith(outcome);
+    }
     loop._currentTask = null;
+  }
+
+  /** Its coroutine waits for a turn of the loop. @internal */
+  _giveWay(step: object): void {
+    this._loop._giveWay(this, step);
   }
 
   /** Resumes the coroutine with the error that the wait ended with, or that of a cancellation. */
   private _throwIn(waited: Waited | null): Outcome {
     const thrown = this._errorToThrow(waited);
     this._loop._currentTask = this;
-    return thrown === nothing ? resume(this._coroutine!, undefined) : throwInto(this._coroutine!, thrown);
+    return thrown === nothing ? resume(this._coroutine!, undefined, this) : throwInto(this._coroutine!, thrown, this);
   }
 
   /** The error to throw in; nothing if there is none after all. */
@@ -477,7 +490,8 @@ function hasError(waited: Waited): waited is Future<any> {
   return waited instanceof Future && waited.result === resultOfFuture && waited.done();
 }
 
-function whileAnother(task: Task<any>, current: object): RuntimeError {
+function whileAnother(task: Task<any>): RuntimeError {
+  const { _currentTask: current } = task._loop;
   return new RuntimeError(`Cannot enter into task ${task} while another task ${current} is being executed.`);
 }
 

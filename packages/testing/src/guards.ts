@@ -83,6 +83,7 @@ export class Guard {
     };
     this.#undo.push(
       before("_schedule", noteLoop),
+      before("_giveWay", noteLoop),
       before("_setTimer", noteLoop),
       before("close", (loop) => this.#loops.delete(loop)),
       before("defaultExceptionHandler", (_, context) => {
@@ -112,7 +113,7 @@ export class Guard {
 
 /** Calls `tell` before each call of a method of every loop, until the function it gives is called. */
 function before(
-  name: "_schedule" | "_setTimer" | "close" | "defaultExceptionHandler",
+  name: "_schedule" | "_giveWay" | "_setTimer" | "close" | "defaultExceptionHandler",
   tell: (loop: EventLoop, ...args: unknown[]) => void,
 ): () => void {
   const prototype = EventLoop.prototype as unknown as Record<string, (...args: unknown[]) => unknown>;

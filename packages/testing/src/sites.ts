@@ -1,5 +1,5 @@
 import { Coroutine } from "@tsyncio/coroutine";
-import { checkpoint, Leaf, stackOf } from "@tsyncio/coroutine/protocol";
+import { checkpoint, Leaf } from "@tsyncio/coroutine/protocol";
 import { Future } from "@tsyncio/future";
 import { currentTask, type Task } from "@tsyncio/task";
 import { siteOf } from "./site.ts";
@@ -45,9 +45,7 @@ export function withSites<T>(body: () => T): T {
 
 /** The chain of coroutines of a task, outermost first, each with its place while `withSites` watches. */
 export function chainOf(task: Task<any>): PlacedFrame[] {
-  const bottom = task.getCoro();
-  if (bottom === null) return [];
-  const frames = stackOf(bottom);
+  const frames = task._coroutines();
   return frames.map(({ name }, index) => {
     const callee = frames[index + 1];
     return { name, site: (callee === undefined ? awaits?.get(task) : calls?.get(callee)) ?? null };

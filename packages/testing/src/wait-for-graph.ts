@@ -1,5 +1,3 @@
-import type { Coroutine } from "@tsyncio/coroutine";
-import { stackOf } from "@tsyncio/coroutine/protocol";
 import { type Future, isFuture } from "@tsyncio/future";
 import type { EventLoop } from "@tsyncio/loop";
 import { Queue } from "@tsyncio/queue";
@@ -44,11 +42,10 @@ export function waitForGraph(loop: EventLoop): WaitForGraph {
   const pending = [...allTasks(loop)];
   const names = new ObjectNames();
   const tasks = pending.map((task): WaitingTask => {
-    const bottom = task.getCoro();
     return {
       name: task.getName(),
       task,
-      coroutines: bottom === null ? [] : stackOf(bottom).map((coroutine: Coroutine<any>) => coroutine.name),
+      coroutines: task._coroutines().map(({ name }) => name),
       awaits: awaitedBy(task, pending, names),
       madeAt: task._madeAt === undefined ? null : (siteOf(task._madeAt)?.text ?? null),
     };

@@ -72,9 +72,18 @@ const features = {
     },
     {
       file: "task/src/task.ts",
-      text: "    const outerContext = enterContext(this._context);\n",
+      text: `    const context = this._context;
+    const enters = context !== commonContext || registry.context !== commonContext;
+`,
     },
-    { file: "task/src/task.ts", text: "      this._context = leaveContext(outerContext);\n" },
+    {
+      file: "task/src/task.ts",
+      text: "    const outerContext = enters ? enterContext(context) : commonContext;\n",
+    },
+    {
+      file: "task/src/task.ts",
+      text: "      if (enters || registry.context !== commonContext) this._context = leaveContext(outerContext);\n",
+    },
     { file: "task/src/sleep.ts", text: "future, captureContext()", instead: "future, undefined as never" },
     { file: "task/src/timeout.ts", text: "this, captureContext()", times: 2, instead: "this, undefined as never" },
   ],
@@ -96,19 +105,17 @@ const features = {
       text: "  _combinedBy: Future<any> | Set<Future<any>> | null = null;\n",
       instead: "  declare _combinedBy: Future<any> | Set<Future<any>> | null;\n",
     },
-    { file: "task/src/gather.ts", text: "          if (waiter !== null) futureAddToAwaitedBy(future, waiter);\n" },
+    { file: "task/src/gather.ts", text: "          if (waiter !== null) addCombiner(future, waiter);\n" },
     {
       file: "task/src/gather.ts",
-      text: "    if (this._waiter !== null) futureDiscardFromAwaitedBy(child, this._waiter);\n",
+      text: "    if (this._waiter !== null) discardCombiner(child, this._waiter);\n",
     },
     { file: "task/src/task-group.ts", text: "    futureAddToAwaitedBy(task, this._parent);\n" },
     { file: "task/src/task-group.ts", text: "    futureDiscardFromAwaitedBy(task, this._parent);\n" },
     { file: "coroutine/src/coroutine.ts", text: "    this.name = name;\n" },
-    {
-      file: "coroutine/src/coroutine.ts",
-      text: "bottom._caller = step._state === suspended ? step : null;\n",
-      times: 2,
-    },
+    { file: "coroutine/src/coroutine.ts", text: "    bottom._caller = null;\n" },
+    { file: "coroutine/src/coroutine.ts", text: "    bottom._caller = step._state === suspended ? step : null;\n" },
+    { file: "loop/src/event-loop.ts", text: "_ready.pushWith(job, step)", instead: "_ready.push(job)" },
   ],
 } satisfies Record<string, readonly Removal[]>;
 

@@ -175,6 +175,16 @@ export class ScheduledLoop extends EventLoop {
   /** @internal */
   override _schedule(job: Job): void {
     super._schedule(job);
+    this.#madeReady(job);
+  }
+
+  /** @internal */
+  override _giveWay(job: Job, step: object): void {
+    super._giveWay(job, step);
+    this.#madeReady(job);
+  }
+
+  #madeReady(job: Job): void {
     if (this.#known.has(job)) return;
     const known = this.#know(isFuture(job) ? "task" : "call", isFuture(job) ? this.#tasks.get(job)?.thread : undefined);
     this.#known.set(job, known);
@@ -294,7 +304,7 @@ export class ScheduledLoop extends EventLoop {
       due = due.filter((other) => other !== timer);
     }
     for (let left = ready.length; left > 0; left--) {
-      const job = ready.shift()!;
+      const job = ready.shift();
       if (job._cancelled) this.#forget(job, -1);
       else this.#run(job, false);
     }
