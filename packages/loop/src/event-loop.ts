@@ -55,6 +55,8 @@ export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => v
 
 /** While turns are short the clock is read only every so many of them: reading it costs as much as a short turn. */
 const turnsPerClockReading = 32;
+/** The place of an eager task in its first step, among the pending ones: it has none yet. */
+const beginning = -2;
 /** Turns that took this long since the last reading are not short. */
 const shortMs = 0.5;
 
@@ -80,7 +82,7 @@ export class EventLoop {
   /** Null while nobody watches. @internal */
   _instruments: Instrument[] | null = null;
   /** The task whose step is running: kept here by the layer that has tasks. @internal */
-  _currentTask: object | null = null;
+  _currentTask: PendingTask | null = null;
   /** The tasks that are not done: kept by the layer that has tasks. @internal */
   readonly _pendingTasks = new Roster<PendingTask>();
   /** Failures nobody has retrieved: kept by the layer that has futures. @internal */
@@ -328,13 +330,24 @@ export class EventLoop {
   _spawn(task: PendingTask): void {
     // Refused by a closed loop, before anything knows of the task.
     this._schedule(task);
+    if (this._currentTask?._place === beginning) this._enlistCurrent();
     this._pendingTasks.add(task);
   }
 
   /** Takes in a new task, and runs its first step now, in the context that is entered already. @internal */
   _spawnEagerly(task: PendingTask): void {
-    this._pendingTasks.add(task);
+    task._place = beginning;
     task._run();
+    if (task._place === beginning) this._pendingTasks.add(task);
+  }
+
+  /**
+   * Lists the current task if it is an eager one in its first step. Most end in that, and are never listed; but before it
+   * makes another task, or somebody looks, it takes its place. @internal
+   */
+  _enlistCurrent(): void {
+    const task = this._currentTask;
+    if (task !== null && task._place === beginning) this._pendingTasks.add(task);
   }
 
   /** Tells every instrument. @internal */

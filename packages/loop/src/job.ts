@@ -8,7 +8,7 @@ export interface Job {
   _context: Context;
   /** True when the loop should pass over it. */
   _cancelled: boolean;
-  /** Of a task: its place among the pending ones of its loop; -1 when it is not pending. */
+  /** Of a task: its place among the pending ones of its loop; negative when it is not listed there. */
   readonly _place?: number;
   /** Does the work, in one go. What it throws goes to the loop's exception handler. */
   _run(): void;

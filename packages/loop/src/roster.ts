@@ -1,6 +1,6 @@
 /** What stands in a roster. */
 interface Listed {
-  /** Its place there, which the roster keeps; -1 while it is in none. */
+  /** Its place there, which the roster keeps; negative while it is in none. */
   _place: number;
 }
 

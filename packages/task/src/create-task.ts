@@ -11,13 +11,16 @@ import { Task, type TaskOptions } from "./task.ts";
  * asyncio counterpart: `asyncio.create_task`.
  */
 export function createTask<T>(coro: CoroutineLike<T>, options?: TaskOptions): Task<T> {
-  if (options !== undefined && (options === null || typeof options !== "object")) throw badOptions(options);
-  if (options?.loop === undefined) getRunningLoop();
-  const task = new Task<T>(coro, options, false);
+  if (options === undefined) getRunningLoop();
+  else checkOptions(options);
+  const task = new Task<T>(coro, options, true);
   task._enter(options);
   return task;
 }
 
-function badOptions(options: unknown): TypeError {
-  return new TypeError(`createTask() expects options such as {name, eagerStart}, got ${showResult(options)}`);
+function checkOptions(options: TaskOptions): void {
+  if (options === null || typeof options !== "object") {
+    throw new TypeError(`createTask() expects options such as {name, eagerStart}, got ${showResult(options)}`);
+  }
+  if (options.loop === undefined) getRunningLoop();
 }

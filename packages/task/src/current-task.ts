@@ -16,5 +16,6 @@ export function currentTask(loop: EventLoop = getEventLoop()): Task<any> | null 
  * asyncio counterpart: `asyncio.all_tasks`.
  */
 export function allTasks(loop: EventLoop = getEventLoop()): Set<Task<any>> {
+  loop._enlistCurrent();
   return new Set(loop._pendingTasks as Iterable<Task<any>>);
 }

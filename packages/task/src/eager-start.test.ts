@@ -71,6 +71,27 @@ test("it is among all tasks while it runs and waits, and no longer when it has e
     expect(allTasks().size).toBe(1);
   }));
 
+test("it comes before the tasks that it makes in its first step, eager or not, and whether anybody looks meanwhile or not", () =>
+  virtually(function* () {
+    const before = allTasks().size;
+    const names = () => [...allTasks()].slice(before).map((task) => task.getName());
+    const nest: (depth: number, looks: boolean) => Coroutine<void> = coroutine(function* (
+      depth: number,
+      looks: boolean,
+    ) {
+      if (looks) expect(names().at(-1)).toBe(`${depth}`);
+      createTask(sleep(1), { name: `made by ${depth}` });
+      if (depth > 0) createTask(nest(depth - 1, looks), { name: `${depth - 1}`, eagerStart: true });
+      yield* sleep(1);
+    });
+    for (const looks of [false, true]) {
+      createTask(nest(2, looks), { name: "2", eagerStart: true });
+      expect(names()).toEqual(["2", "made by 2", "1", "made by 1", "0", "made by 0"]);
+      yield* sleep(2);
+      expect(names()).toEqual([]);
+    }
+  }));
+
 test("in a context that is entered already it cannot start, and leaves nothing behind", () =>
   virtually(function* () {
     const context = new Context();

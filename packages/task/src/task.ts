@@ -86,18 +86,18 @@ export class Task<T = unknown> extends Future<T> implements Job, Driver {
   _cancellation = 0;
   /** A name, or the number of the default one. @internal */
   private _name: string | number;
-  /** Among the pending tasks of its loop; -1 when it is not pending. @internal */
+  /** Among the pending tasks of its loop; negative when it is not listed. @internal */
   _place = -1;
 
   constructor(coroutine: CoroutineLike<T>, options?: TaskOptions);
-  /** With `enters` false it is made, and does not begin before `_enter()`. @internal */
-  constructor(coroutine: CoroutineLike<T>, options: TaskOptions | undefined, enters: boolean);
-  constructor(coroutine: CoroutineLike<T>, options?: TaskOptions, enters = true) {
+  /** With `waits` it does not begin before `_enter()`. @internal */
+  constructor(coroutine: CoroutineLike<T>, options: TaskOptions | undefined, waits: boolean);
+  constructor(coroutine: CoroutineLike<T>, options?: TaskOptions, waits?: boolean) {
     super(options);
     this._coroutine = toCoroutine(coroutine, "new Task()");
     this._name = options === undefined ? ++tasksMade : nameOf(options);
     this._context = options === undefined ? captureContext() : contextOf(options);
-    if (enters) this._enter(options);
+    if (!waits) this._enter(options);
   }
 
   /**
@@ -282,6 +282,7 @@ export class Task<T = unknown> extends Future<T> implements Job, Driver {
       loop._spawn(this);
       return;
     }
+    loop._enlistCurrent();
     const outer = loop._currentTask;
     const context = this._context;
     const enters = context !== commonContext || registry.context !== commonContext;
@@ -418,7 +419,8 @@ export class Task<T = unknown> extends Future<T> implements Job, Driver {
 
   private _end(): void {
     this._coroutine = null;
-    this._loop._pendingTasks.delete(this);
+    if (this._place >= 0) this._loop._pendingTasks.delete(this);
+    else this._place = -1;
   }
 
   private _reportSwallowed(): void {

@@ -132,14 +132,14 @@ const setAndCancel = coroutine(function* setAndCancel(n: number): Steps<number> 
   return cancelled;
 });
 
+const suspendThenOne = coroutine(function* suspendThenOne(): Steps<number> {
+  yield* sleep(0);
+  return 1;
+});
+
 const timeOut = coroutine(function* timeOut(n: number): Steps<number> {
   let sum = 0;
-  for (let i = 0; i < n; i++) {
-    sum += yield* timeout(60_000, function* () {
-      yield* sleep(0);
-      return 1;
-    });
-  }
+  for (let i = 0; i < n; i++) sum += yield* timeout(60_000, suspendThenOne);
   return sum;
 });
 
