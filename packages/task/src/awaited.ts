@@ -14,13 +14,16 @@ export type ResultOf<A> = A extends { [Symbol.iterator](): Iterator<any, infer T
 /** The future that stands for an `A`: itself, or the task or future made of it. */
 export type FutureOf<A> = A extends Future<any> ? A : Future<ResultOf<A>>;
 
-/** `yield*` for anything awaitable, promises included, within the caller's own frame. */
-export function* awaitAny<T>(awaitable: Awaitable<T>, what: string): Generator<Suspension, T, unknown> {
-  if (isResumable(awaitable) || isFuture(awaitable) || isCoroutine(awaitable)) {
-    return yield* delegateTo(awaitable as Iterable<Suspension, T, unknown>);
-  }
+/**
+ * What `yield*` takes of anything awaitable, promises included.
+ *
+ * @throws TypeError for anything else.
+ */
+export function awaitAny<T>(awaitable: Awaitable<T>, what: string): Iterable<Suspension, T, unknown> {
+  if (isCoroutine(awaitable) || isFuture(awaitable)) return awaitable;
+  if (isResumable(awaitable)) return delegateTo(awaitable);
   if (typeof (awaitable as Partial<PromiseLike<T>> | null | undefined)?.then === "function") {
-    return yield* fromPromise(awaitable as PromiseLike<T>);
+    return fromPromise(awaitable as PromiseLike<T>);
   }
   throw new TypeError(
     `${what} must be a coroutine, a future or a promise, got ${showResult(awaitable)}${remedy(awaitable)}`,

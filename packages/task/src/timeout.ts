@@ -1,7 +1,6 @@
 import { RuntimeError } from "@tsyncio/context";
 import { captureContext } from "@tsyncio/context/registry";
 import { type Awaitable, type Coroutine, coroutine } from "@tsyncio/coroutine";
-import { delegateTo, isResumable } from "@tsyncio/coroutine/protocol";
 import { CancelledError, type Suspension } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
 import { getRunningLoop, type Handle } from "@tsyncio/loop";
@@ -25,15 +24,16 @@ export class Timeout {
   private readonly _task: Task<unknown>;
   /** The cancel requests that were there before: only one that came later can be this deadline's own. */
   private readonly _cancelling: number;
-  private _message: string | null;
+  /** From when it was made to its first deadline, if that is how this was given. */
+  private _delayMs: number | null;
 
   /** @internal */
-  constructor(whenMs: number | null, message: string | null) {
+  constructor(whenMs: number | null, delayMs: number | null) {
     const task = currentTask(getRunningLoop());
     if (task === null) throw new RuntimeError("a timeout works by cancelling a task: use it inside one");
     this._task = task;
     this._cancelling = task.cancelling();
-    this._message = message;
+    this._delayMs = delayMs;
     this._when = whenMs;
     this._arm();
   }
@@ -55,7 +55,7 @@ export class Timeout {
       throw new RuntimeError(`cannot reschedule a timeout that is ${this._state}: ${this}`);
     }
     this._when = whenMs;
-    this._message = null;
+    this._delayMs = null;
     this._timer?.cancel();
     this._arm();
   }
@@ -80,7 +80,10 @@ export class Timeout {
     this._state = "expired";
     // With no cancel request left but those from before, the CancelledError is the deadline's.
     if (this._task.uncancel() <= this._cancelling && failed && error instanceof CancelledError) {
-      return new TimeoutError(this._message ?? `timed out at ${this._when} ms of the loop's clock`, { cause: error });
+      const whenMs = `at ${this._when} ms of the loop's clock`;
+      return new TimeoutError(`timed out ${this._delayMs === null ? whenMs : `after ${this._delayMs} ms`}`, {
+        cause: error,
+      });
     }
     return error;
   }
@@ -161,7 +164,7 @@ export function within<T>(
   what: string,
 ): Generator<Suspension, T, unknown> {
   const when = delayMs === null ? null : getRunningLoop().time() + delayMs;
-  return underDeadline(new Timeout(when, `timed out after ${delayMs} ms`), body, what);
+  return underDeadline(new Timeout(when, delayMs), body, what);
 }
 
 function* underDeadline<T>(
@@ -172,9 +175,7 @@ function* underDeadline<T>(
   let failed = true;
   let error: unknown;
   try {
-    const awaitable = body(scope);
-    // What most bodies are needs no generator more.
-    const result = yield* isResumable(awaitable) ? delegateTo(awaitable) : awaitAny(awaitable, what);
+    const result = yield* awaitAny(body(scope), what);
     failed = false;
     return result;
   } catch (thrown) {
