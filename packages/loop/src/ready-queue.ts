@@ -69,10 +69,15 @@ export class ReadyQueue<T> {
 
   /** What stands beside `item`, if it is in; null for nothing. Looks at each item. */
   besideOf(item: T): object | null {
-    for (let index = 0; index < this._length; index++) {
-      if (this.at(index) !== item) continue;
-      const place = this._first + 2 * index;
-      return (this._chunkOf(place)[(place % chunkLength) + 1] as object | undefined) ?? null;
+    let chunk = this._head;
+    let place = this._first;
+    for (let left = this._length; left > 0; left--) {
+      if (place === chunkLength) {
+        chunk = chunk[chunkLength] as Chunk;
+        place = 0;
+      }
+      if (chunk[place] === item) return (chunk[place + 1] as object | undefined) ?? null;
+      place += 2;
     }
     return null;
   }
