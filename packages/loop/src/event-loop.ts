@@ -55,10 +55,11 @@ export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => v
 
 /** While turns are short the clock is read only every so many of them: reading it costs as much as a short turn. */
 const turnsPerClockReading = 32;
-/** The place of an eager task in its first step, among the pending ones: it has none yet. */
-const beginning = -2;
 /** Turns that took this long since the last reading are not short. */
 const shortMs = 0.5;
+
+/** The place of an eager task in its first step, among the pending ones: it has none yet. */
+const beginning = -2;
 
 /**
  * A queue of jobs on one thread: it takes what is ready, in order, one job after another, and then waits for the next
