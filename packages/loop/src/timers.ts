@@ -10,12 +10,14 @@ const cancelledShare = 0.5;
 const placeholder = new TimerHandle(Number.NaN, () => {}, undefined, new Context());
 placeholder.cancel();
 
-/**
- * To the engine their copies are lists of objects and of doubles from the start, where `[]` is one of integers at first: so
- * it compiles all of what puts a timer in, and one that is set and cancelled takes a fifth fewer instructions.
- */
-const noHandles: readonly TimerHandle[] = [placeholder].slice(1);
-const noWhens: readonly number[] = [Number.NaN].slice(1);
+/** The places of one chunk: a power of two. */
+const chunkShift = 9;
+const chunkLength = 1 << chunkShift;
+const inChunk = chunkLength - 1;
+
+/** To be copied: to the engine they are lists of objects and of doubles, with every element there. */
+const noHandles: readonly TimerHandle[] = Array.from({ length: chunkLength }, () => placeholder);
+const noWhens: readonly number[] = Array.from({ length: chunkLength }, () => Number.NaN);
 
 /**
  * The timers of a loop: a binary heap ordered by deadline.
@@ -25,44 +27,48 @@ const noWhens: readonly number[] = [Number.NaN].slice(1);
  * The deadlines stand in an array of numbers beside the handles: comparing them touches no object.
  */
 export class Timers {
-  private _handles = noHandles.slice();
-  private _whens = noWhens.slice();
+  /** The places of the heap, in chunks. */
+  private _handles: TimerHandle[][] = [noHandles.slice()];
+  private _whens: number[][] = [noWhens.slice()];
+  private _length = 0;
   private _cancelledCount = 0;
 
   /** How many it holds, cancelled ones included. */
   get length(): number {
-    return this._handles.length;
+    return this._length;
   }
 
   /** How many it holds that are not cancelled. Looks at each of them. */
   get pending(): number {
     let count = 0;
-    for (const handle of this._handles) if (!handle._cancelled) count++;
+    for (const handle of this.handles) if (!handle._cancelled) count++;
     return count;
   }
 
   /** The handles in no particular order, cancelled ones included, or what keeps their places. */
   get handles(): readonly TimerHandle[] {
-    return this._handles;
+    return this._handles.flat().slice(0, this._length);
   }
 
   push(handle: TimerHandle): void {
     handle._timers = this;
-    handle._position = this._siftDown(0, this._handles.length, handle, handle.when());
+    const length = this._length;
+    if (length >> chunkShift === this._handles.length) this._extend();
+    this._length = length + 1;
+    handle._position = this._siftDown(0, length, handle, handle.when());
   }
 
   /** The earliest deadline of a timer that was not cancelled, or null. */
   next(): number | null {
-    const handles = this._handles;
-    if (handles.length > sweepAbove && this._cancelledCount / handles.length > cancelledShare) {
+    if (this._length > sweepAbove && this._cancelledCount / this._length > cancelledShare) {
       this._sweep();
     } else {
-      while (handles.length > 0 && handles[0]!._cancelled) {
+      while (this._length > 0 && this._handles[0]![0]!._cancelled) {
         this._cancelledCount--;
         this._pop();
       }
     }
-    return this._whens.length === 0 ? null : this._whens[0]!;
+    return this._length === 0 ? null : this._whens[0]![0]!;
   }
 
   /**
@@ -70,7 +76,7 @@ export class Timers {
    * counted until the next sweep, as in asyncio: when that comes decides the order of equal deadlines after it.
    */
   popBefore(endMs: number): TimerHandle | undefined {
-    if (this._whens.length === 0 || this._whens[0]! >= endMs) return undefined;
+    if (this._length === 0 || this._whens[0]![0]! >= endMs) return undefined;
     return this._pop();
   }
 
@@ -81,46 +87,66 @@ export class Timers {
    */
   cancelled(handle: TimerHandle): void {
     this._cancelledCount++;
-    if (this._handles[handle._position] !== handle) return;
-    this._handles[handle._position] = placeholder;
+    const position = handle._position;
+    const handles = this._handles[position >> chunkShift];
+    if (handles === undefined || handles[position & inChunk] !== handle) return;
+    handles[position & inChunk] = placeholder;
     handle._timers = null;
   }
 
   clear(): void {
-    for (const handle of this._handles) handle._timers = null;
-    this._handles = noHandles.slice();
-    this._whens = noWhens.slice();
+    for (const handle of this.handles) handle._timers = null;
+    this._handles = [noHandles.slice()];
+    this._whens = [noWhens.slice()];
+    this._length = 0;
     this._cancelledCount = 0;
+  }
+
+  private _extend(): void {
+    this._handles.push(noHandles.slice());
+    this._whens.push(noWhens.slice());
   }
 
   private _sweep(): void {
-    const handles = noHandles.slice();
-    const whens = noWhens.slice();
-    for (const handle of this._handles) {
+    const before = this._length;
+    let length = 0;
+    for (let index = 0; index < before; index++) {
+      const handle = this._handles[index >> chunkShift]![index & inChunk]!;
       if (handle._cancelled) {
         handle._timers = null;
       } else {
-        handles.push(handle);
-        whens.push(handle.when());
+        this._handles[length >> chunkShift]![length & inChunk] = handle;
+        this._whens[length >> chunkShift]![length & inChunk] = handle.when();
+        length++;
       }
     }
-    this._handles = handles;
-    this._whens = whens;
+    const chunks = (length >> chunkShift) + 1;
+    this._handles.length = Math.min(chunks, this._handles.length);
+    this._whens.length = this._handles.length;
+    for (let index = length; index < Math.min(before, this._handles.length << chunkShift); index++) {
+      this._handles[index >> chunkShift]![index & inChunk] = placeholder;
+    }
+    this._length = length;
     this._cancelledCount = 0;
-    for (let index = (handles.length >> 1) - 1; index >= 0; index--) this._siftUp(index);
+    for (let index = (length >> 1) - 1; index >= 0; index--) this._siftUp(index);
   }
 
   private _pop(): TimerHandle {
-    const handles = this._handles;
-    const whens = this._whens;
-    const last = handles.pop()!;
-    const lastWhen = whens.pop()!;
+    const length = --this._length;
+    const handles = this._handles[length >> chunkShift]!;
+    const last = handles[length & inChunk]!;
+    handles[length & inChunk] = placeholder;
     let popped = last;
-    if (handles.length > 0) {
-      popped = handles[0]!;
-      handles[0] = last;
-      whens[0] = lastWhen;
+    if (length > 0) {
+      popped = this._handles[0]![0]!;
+      this._handles[0]![0] = last;
+      this._whens[0]![0] = this._whens[length >> chunkShift]![length & inChunk]!;
       this._siftUp(0);
+    }
+    // One chunk more than is needed is kept, for the next timer may need it.
+    if ((length >> chunkShift) + 2 < this._handles.length) {
+      this._handles.pop();
+      this._whens.pop();
     }
     popped._timers = null;
     return popped;
@@ -132,13 +158,14 @@ export class Timers {
     const whens = this._whens;
     while (index > start) {
       const parent = (index - 1) >> 1;
-      if (!(when < whens[parent]!)) break;
-      handles[index] = handles[parent]!;
-      whens[index] = whens[parent]!;
+      const parentWhen = whens[parent >> chunkShift]![parent & inChunk]!;
+      if (!(when < parentWhen)) break;
+      handles[index >> chunkShift]![index & inChunk] = handles[parent >> chunkShift]![parent & inChunk]!;
+      whens[index >> chunkShift]![index & inChunk] = parentWhen;
       index = parent;
     }
-    handles[index] = handle;
-    whens[index] = when;
+    handles[index >> chunkShift]![index & inChunk] = handle;
+    whens[index >> chunkShift]![index & inChunk] = when;
     return index;
   }
 
@@ -146,16 +173,23 @@ export class Timers {
   private _siftUp(index: number): void {
     const handles = this._handles;
     const whens = this._whens;
-    const end = handles.length;
+    const end = this._length;
     const start = index;
-    const handle = handles[index]!;
-    const when = whens[index]!;
+    const handle = handles[index >> chunkShift]![index & inChunk]!;
+    const when = whens[index >> chunkShift]![index & inChunk]!;
     let child = 2 * index + 1;
     while (child < end) {
       const right = child + 1;
-      if (right < end && !(whens[child]! < whens[right]!)) child = right;
-      handles[index] = handles[child]!;
-      whens[index] = whens[child]!;
+      let earlier = whens[child >> chunkShift]![child & inChunk]!;
+      if (right < end) {
+        const rightWhen = whens[right >> chunkShift]![right & inChunk]!;
+        if (!(earlier < rightWhen)) {
+          child = right;
+          earlier = rightWhen;
+        }
+      }
+      handles[index >> chunkShift]![index & inChunk] = handles[child >> chunkShift]![child & inChunk]!;
+      whens[index >> chunkShift]![index & inChunk] = earlier;
       index = child;
       child = 2 * index + 1;
     }
