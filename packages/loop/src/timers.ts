@@ -1,4 +1,5 @@
 import { Context } from "@tsyncio/context";
+import { chunkOf, chunkShift, inChunk } from "./chunks.ts";
 import { TimerHandle } from "./handle.ts";
 
 /** Cancelled timers stay in the heap until it holds more than this many timers … */
@@ -10,14 +11,8 @@ const cancelledShare = 0.5;
 const placeholder = new TimerHandle(Number.NaN, () => {}, undefined, new Context());
 placeholder.cancel();
 
-/** The places of one chunk: a power of two. */
-const chunkShift = 9;
-const chunkLength = 1 << chunkShift;
-const inChunk = chunkLength - 1;
-
-/** To be copied: to the engine they are lists of objects and of doubles, with every element there. */
-const noHandles: readonly TimerHandle[] = Array.from({ length: chunkLength }, () => placeholder);
-const noWhens: readonly number[] = Array.from({ length: chunkLength }, () => Number.NaN);
+const noHandles = chunkOf(placeholder);
+const noWhens = chunkOf(Number.NaN);
 
 /**
  * The timers of a loop: a binary heap ordered by deadline.
@@ -27,9 +22,9 @@ const noWhens: readonly number[] = Array.from({ length: chunkLength }, () => Num
  * The deadlines stand in an array of numbers beside the handles: comparing them touches no object.
  */
 export class Timers {
-  /** The places of the heap, in chunks. */
-  private _handles: TimerHandle[][] = [noHandles.slice()];
-  private _whens: number[][] = [noWhens.slice()];
+  /** The places of the heap, in chunks; behind its end stand placeholders. */
+  private _handles = [noHandles.slice()];
+  private _whens = [noWhens.slice()];
   private _length = 0;
   private _cancelledCount = 0;
 
@@ -40,9 +35,7 @@ export class Timers {
 
   /** How many it holds that are not cancelled. Looks at each of them. */
   get pending(): number {
-    let count = 0;
-    for (const handle of this.handles) if (!handle._cancelled) count++;
-    return count;
+    return this.handles.filter((handle) => !handle._cancelled).length;
   }
 
   /** The handles in no particular order, cancelled ones included, or what keeps their places. */
@@ -52,10 +45,9 @@ export class Timers {
 
   push(handle: TimerHandle): void {
     handle._timers = this;
-    const length = this._length;
-    if (length >> chunkShift === this._handles.length) this._extend();
-    this._length = length + 1;
-    handle._position = this._siftDown(0, length, handle, handle.when());
+    const place = this._length++;
+    if (place >> chunkShift === this._handles.length) this._extend();
+    handle._position = siftDown(this._handles, this._whens, 0, place, handle, handle.when());
   }
 
   /** The earliest deadline of a timer that was not cancelled, or null. */
@@ -63,12 +55,12 @@ export class Timers {
     if (this._length > sweepAbove && this._cancelledCount / this._length > cancelledShare) {
       this._sweep();
     } else {
-      while (this._length > 0 && this._handles[0]![0]!._cancelled) {
+      while (this._length > 0 && handleAt(this._handles, 0)._cancelled) {
         this._cancelledCount--;
         this._pop();
       }
     }
-    return this._length === 0 ? null : this._whens[0]![0]!;
+    return this._length === 0 ? null : whenAt(this._whens, 0);
   }
 
   /**
@@ -76,7 +68,7 @@ export class Timers {
    * counted until the next sweep, as in asyncio: when that comes decides the order of equal deadlines after it.
    */
   popBefore(endMs: number): TimerHandle | undefined {
-    if (this._length === 0 || this._whens[0]![0]! >= endMs) return undefined;
+    if (this._length === 0 || whenAt(this._whens, 0) >= endMs) return undefined;
     return this._pop();
   }
 
@@ -87,10 +79,9 @@ export class Timers {
    */
   cancelled(handle: TimerHandle): void {
     this._cancelledCount++;
-    const position = handle._position;
-    const handles = this._handles[position >> chunkShift];
-    if (handles === undefined || handles[position & inChunk] !== handle) return;
-    handles[position & inChunk] = placeholder;
+    const place = handle._position;
+    if (place >= this._length || handleAt(this._handles, place) !== handle) return;
+    this._handles[place >> chunkShift]![place & inChunk] = placeholder;
     handle._timers = null;
   }
 
@@ -110,89 +101,84 @@ export class Timers {
   private _sweep(): void {
     const before = this._length;
     let length = 0;
-    for (let index = 0; index < before; index++) {
-      const handle = this._handles[index >> chunkShift]![index & inChunk]!;
-      if (handle._cancelled) {
-        handle._timers = null;
-      } else {
-        this._handles[length >> chunkShift]![length & inChunk] = handle;
-        this._whens[length >> chunkShift]![length & inChunk] = handle.when();
-        length++;
-      }
+    for (let place = 0; place < before; place++) {
+      const handle = handleAt(this._handles, place);
+      if (handle._cancelled) handle._timers = null;
+      else put(this._handles, this._whens, length++, handle, whenAt(this._whens, place));
     }
-    const chunks = (length >> chunkShift) + 1;
-    this._handles.length = Math.min(chunks, this._handles.length);
-    this._whens.length = this._handles.length;
-    for (let index = length; index < Math.min(before, this._handles.length << chunkShift); index++) {
-      this._handles[index >> chunkShift]![index & inChunk] = placeholder;
-    }
+    for (let place = length; place < before; place++)
+      this._handles[place >> chunkShift]![place & inChunk] = placeholder;
     this._length = length;
     this._cancelledCount = 0;
-    for (let index = (length >> 1) - 1; index >= 0; index--) this._siftUp(index);
+    this._giveBack();
+    for (let place = (length >> 1) - 1; place >= 0; place--) siftUp(this._handles, this._whens, length, place);
   }
 
   private _pop(): TimerHandle {
     const length = --this._length;
-    const handles = this._handles[length >> chunkShift]!;
-    const last = handles[length & inChunk]!;
-    handles[length & inChunk] = placeholder;
+    const last = handleAt(this._handles, length);
+    const lastWhen = whenAt(this._whens, length);
+    this._handles[length >> chunkShift]![length & inChunk] = placeholder;
+    if ((length & inChunk) === 0) this._giveBack();
     let popped = last;
     if (length > 0) {
-      popped = this._handles[0]![0]!;
-      this._handles[0]![0] = last;
-      this._whens[0]![0] = this._whens[length >> chunkShift]![length & inChunk]!;
-      this._siftUp(0);
-    }
-    // One chunk more than is needed is kept, for the next timer may need it.
-    if ((length >> chunkShift) + 2 < this._handles.length) {
-      this._handles.pop();
-      this._whens.pop();
+      popped = handleAt(this._handles, 0);
+      put(this._handles, this._whens, 0, last, lastWhen);
+      siftUp(this._handles, this._whens, length, 0);
     }
     popped._timers = null;
     return popped;
   }
 
-  /** Puts an item at `index`, or towards the root while the parent is later (`heapq._siftdown`); gives where it is. */
-  private _siftDown(start: number, index: number, handle: TimerHandle, when: number): number {
-    const handles = this._handles;
-    const whens = this._whens;
-    while (index > start) {
-      const parent = (index - 1) >> 1;
-      const parentWhen = whens[parent >> chunkShift]![parent & inChunk]!;
-      if (!(when < parentWhen)) break;
-      handles[index >> chunkShift]![index & inChunk] = handles[parent >> chunkShift]![parent & inChunk]!;
-      whens[index >> chunkShift]![index & inChunk] = parentWhen;
-      index = parent;
-    }
-    handles[index >> chunkShift]![index & inChunk] = handle;
-    whens[index >> chunkShift]![index & inChunk] = when;
-    return index;
+  /** Lets go of chunks that are not needed. */
+  private _giveBack(): void {
+    const chunks = Math.min(this._handles.length, (this._length >> chunkShift) + 1);
+    this._handles.length = chunks;
+    this._whens.length = chunks;
   }
+}
 
-  /** Moves the item at `index` down to a leaf along the earlier children, then up to its place (`heapq._siftup`). */
-  private _siftUp(index: number): void {
-    const handles = this._handles;
-    const whens = this._whens;
-    const end = this._length;
-    const start = index;
-    const handle = handles[index >> chunkShift]![index & inChunk]!;
-    const when = whens[index >> chunkShift]![index & inChunk]!;
-    let child = 2 * index + 1;
-    while (child < end) {
-      const right = child + 1;
-      let earlier = whens[child >> chunkShift]![child & inChunk]!;
-      if (right < end) {
-        const rightWhen = whens[right >> chunkShift]![right & inChunk]!;
-        if (!(earlier < rightWhen)) {
-          child = right;
-          earlier = rightWhen;
-        }
-      }
-      handles[index >> chunkShift]![index & inChunk] = handles[child >> chunkShift]![child & inChunk]!;
-      whens[index >> chunkShift]![index & inChunk] = earlier;
-      index = child;
-      child = 2 * index + 1;
-    }
-    this._siftDown(start, index, handle, when);
+const handleAt = (handles: TimerHandle[][], place: number): TimerHandle =>
+  handles[place >> chunkShift]![place & inChunk]!;
+
+const whenAt = (whens: number[][], place: number): number => whens[place >> chunkShift]![place & inChunk]!;
+
+const put = (handles: TimerHandle[][], whens: number[][], place: number, handle: TimerHandle, when: number): void => {
+  handles[place >> chunkShift]![place & inChunk] = handle;
+  whens[place >> chunkShift]![place & inChunk] = when;
+};
+
+/** Puts an item at `place`, or towards the root while the parent is later (`heapq._siftdown`); gives where it is. */
+function siftDown(
+  handles: TimerHandle[][],
+  whens: number[][],
+  start: number,
+  last: number,
+  handle: TimerHandle,
+  when: number,
+): number {
+  let place = last;
+  while (place > start) {
+    const parent = (place - 1) >> 1;
+    const parentWhen = whenAt(whens, parent);
+    if (!(when < parentWhen)) break;
+    put(handles, whens, place, handleAt(handles, parent), parentWhen);
+    place = parent;
   }
+  put(handles, whens, place, handle, when);
+  return place;
+}
+
+/** Moves the item at `start` down to a leaf along the earlier children, then up to its place (`heapq._siftup`). */
+function siftUp(handles: TimerHandle[][], whens: number[][], length: number, start: number): void {
+  const handle = handleAt(handles, start);
+  const when = whenAt(whens, start);
+  let place = start;
+  for (let child = 2 * place + 1; child < length; child = 2 * place + 1) {
+    const right = child + 1;
+    if (right < length && !(whenAt(whens, child) < whenAt(whens, right))) child = right;
+    put(handles, whens, place, handleAt(handles, child), whenAt(whens, child));
+    place = child;
+  }
+  siftDown(handles, whens, start, place, handle, when);
 }

@@ -56,6 +56,13 @@ export function gather(awaitables: Iterable<Awaitable<any>>, options: GatherOpti
     throw new TypeError(`gather() expects an iterable of awaitables, got ${showResult(awaitables)}`);
   }
   const { returnExceptions = false } = options;
+  // What was given, and then the future of each in its place: one array, which does not grow.
+  const children: any[] = [...awaitables];
+  if (children.length === 0) {
+    const empty = new Future<any>({ loop: getEventLoop() });
+    empty.setResult([]);
+    return empty;
+  }
   const running = registry.runningLoop as EventLoop | null;
   const waiter = running === null ? null : currentTask(running);
   let gathering: Gathering | null = null;
@@ -66,13 +73,13 @@ export function gather(awaitables: Iterable<Awaitable<any>>, options: GatherOpti
   let count = 0;
   const loopOption: { loop?: EventLoop } = running === null ? {} : { loop: running };
   try {
-    for (const awaitable of awaitables) {
-      const isFirst: boolean = gathering === null;
+    for (let index = 0; index < children.length; index++) {
+      const awaitable: Awaitable<any> = children[index];
       let future = made === null || awaitable instanceof Future ? undefined : made.get(awaitable);
       if (future === undefined) {
         if (gathering !== null) loopOption.loop = gathering.getLoop();
         future = ensureFuture(awaitable, loopOption) as Future<any>;
-        gathering ??= new Gathering(future, waiter, returnExceptions);
+        gathering ??= new Gathering(future.getLoop(), children, waiter, returnExceptions);
         if ((future as unknown) !== awaitable) (made ??= new Map()).set(awaitable, future);
         if (future.done()) {
           doneAlready.add(future);
@@ -82,22 +89,18 @@ export function gather(awaitables: Iterable<Awaitable<any>>, options: GatherOpti
           gathering._watch(future);
         }
       }
-      if (!isFirst) gathering!._children.push(future);
+      if ((future as unknown) !== awaitable) children[index] = future;
     }
   } catch (error) {
     // The children made so far go on, and what they fail with is nobody's news.
     gathering?._abandon();
     throw error;
   }
-  if (gathering === null) {
-    const empty = new Future<any>({ loop: getEventLoop() });
-    empty.setResult([]);
-    return empty;
-  }
-  gathering._count = count + doneAlready.size;
+  const whole = gathering!;
+  whole._count = count + doneAlready.size;
   // Only now that all children are known; when all of them are done the whole is done too, before anybody awaits it.
-  for (const future of doneAlready) gathering._childDone(future);
-  return gathering;
+  for (const future of doneAlready) whole._childDone(future);
+  return whole;
 }
 
 /** The future `gather()` gives: cancelling it cancels the children, and it is done when they are. */
@@ -119,10 +122,9 @@ class Gathering extends Future<unknown[]> {
   /** Then it ends cancelled, whatever `returnExceptions` says. @internal */
   _cancelRequested = false;
 
-  constructor(first: Future<any>, waiter: Task<any> | null, returnExceptions: boolean) {
-    super({ loop: first.getLoop() });
-    // An empty list would be one of integers to the engine, which then compiles no `push()` of a future.
-    this._children = [first];
+  constructor(loop: EventLoop, children: Future<any>[], waiter: Task<any> | null, returnExceptions: boolean) {
+    super({ loop });
+    this._children = children;
     this._waiter = waiter;
     this._returnExceptions = returnExceptions;
   }
