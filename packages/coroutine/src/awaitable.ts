@@ -1,6 +1,6 @@
 import type { Future } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
-import { Coroutine, type CoroutineGenerator, isCoroutine, toFrame } from "./coroutine.ts";
+import { type Coroutine, type CoroutineGenerator, coroutineBrand, toFrame } from "./coroutine.ts";
 import { isResumable } from "./coroutine-function.ts";
 
 /** What a task can be made of: a Coroutine, or a raw generator. */
@@ -15,12 +15,15 @@ export type Awaitable<T> = CoroutineLike<T> | Future<T> | PromiseLike<T>;
  * @throws TypeError for anything else, with what to do.
  */
 export function toCoroutine<T>(value: CoroutineLike<T>, caller: string): Coroutine<T> {
-  return value instanceof Coroutine ? value : madeCoroutine<T>(value, caller);
+  return isBranded(value) ? value : madeCoroutine<T>(value, caller);
 }
 
-function madeCoroutine<T>(value: CoroutineLike<T>, caller: string): Coroutine<T> {
+/** Where a program makes tasks of one kind of coroutine, this is one comparison; `instanceof` goes up the prototypes. */
+const isBranded = <T>(value: CoroutineLike<T>): value is Coroutine<T> =>
+  (value as Partial<Coroutine<T>> | null)?.[coroutineBrand] === true;
+
+function madeCoroutine<T>(value: CoroutineGenerator<T>, caller: string): Coroutine<T> {
   if (isResumable(value)) return toFrame<T>(value, "generator");
-  if (isCoroutine(value)) return value;
   throw new TypeError(`${caller} expects a coroutine, got ${showResult(value)}${remedy(value)}`);
 }
 

@@ -24,7 +24,7 @@ const running = 1;
 export const closed = 3;
 const stateNames: readonly CoroutineState[] = ["created", "running", "suspended", "closed"];
 
-const brand: unique symbol = Symbol.for("tsyncio.Coroutine") as never;
+export const coroutineBrand: unique symbol = Symbol.for("tsyncio.Coroutine") as never;
 const callBrand = Symbol.for("tsyncio.Call");
 
 /**
@@ -39,7 +39,7 @@ const callBrand = Symbol.for("tsyncio.Call");
  */
 export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, unknown> {
   /** @internal */
-  declare readonly [brand]: true;
+  declare readonly [coroutineBrand]: true;
   /** The name of its function. */
   abstract readonly name: string;
   /** One of the small integers above. @internal */
@@ -125,7 +125,7 @@ export abstract class Coroutine<T = unknown> implements Iterable<Suspension, T, 
   }
 }
 
-Object.defineProperty(Coroutine.prototype, brand, { value: true });
+Object.defineProperty(Coroutine.prototype, coroutineBrand, { value: true });
 
 const nobodyWatches = () => {};
 
@@ -226,7 +226,7 @@ if (!handsOn) {
 
 /** Whether `value` is a Coroutine, of any loaded copy of this package. */
 export function isCoroutine(value: unknown): value is Coroutine<any> {
-  return value instanceof Coroutine || (typeof value === "object" && value !== null && brand in value);
+  return value instanceof Coroutine || (typeof value === "object" && value !== null && coroutineBrand in value);
 }
 
 /**

@@ -74,7 +74,7 @@ export class Task<T = unknown> extends Future<T> implements Job, Driver {
   /** The loop never passes over a task in its ready queue. @internal */
   declare _cancelled: boolean;
   /** @internal */
-  _context: Context;
+  _context!: Context;
   /** Null once it is done. @internal */
   _coroutine: Coroutine<T> | null;
   /** What it is suspended on: null when it is in the ready queue or running. @internal */
@@ -85,7 +85,7 @@ export class Task<T = unknown> extends Future<T> implements Job, Driver {
    */
   _cancellation = 0;
   /** A name, or the number of the default one. @internal */
-  private _name: string | number;
+  private _name!: string | number;
   /** Among the pending tasks of its loop; negative when it is not listed. @internal */
   _place = -1;
 
@@ -95,9 +95,19 @@ export class Task<T = unknown> extends Future<T> implements Job, Driver {
   constructor(coroutine: CoroutineLike<T>, options?: TaskOptions, waits?: boolean) {
     super(options);
     this._coroutine = toCoroutine(coroutine, "new Task()");
-    this._name = options === undefined ? ++tasksMade : nameOf(options);
-    this._context = options === undefined ? captureContext() : contextOf(options);
+    if (options === undefined) {
+      this._name = ++tasksMade;
+      this._context = captureContext();
+    } else {
+      this._configure(options);
+    }
     if (!waits) this._enter(options);
+  }
+
+  /** Apart from the constructor, for the engine to have room for that where a task is made without options. */
+  private _configure({ name, context }: TaskOptions): void {
+    this._name = name === undefined ? ++tasksMade : checkName(name);
+    this._context = context === undefined ? captureContext() : checkContext(context);
   }
 
   /**
@@ -500,14 +510,6 @@ function whileAnother(task: Task<any>): RuntimeError {
 function checkName(name: unknown): string {
   if (typeof name !== "string") throw new TypeError(`a task's name must be a string, got ${showResult(name)}`);
   return name;
-}
-
-function nameOf({ name }: TaskOptions): string | number {
-  return name === undefined ? ++tasksMade : checkName(name);
-}
-
-function contextOf({ context }: TaskOptions): Context {
-  return context === undefined ? captureContext() : checkContext(context);
 }
 
 function checkContext(context: Context): Context {
