@@ -149,4 +149,114 @@ describe("Timers", () => {
     }
     expect(letGo).toBeGreaterThan(1_000);
   });
+
+  test("one that was moved far from where it was put is cancelled as others are", () => {
+    const timers = new Timers();
+    for (let when = 0; when < 2_000; when++) timers.push(timer(when));
+    const last = timer(5_000);
+    timers.push(last);
+    while (timers.popBefore(5_000) !== undefined);
+    last.cancel();
+    expect(timers.length).toBe(1);
+    expect(timers.next()).toBe(null);
+    expect(timers.length).toBe(0);
+  });
+
+  test("thousands come, are cancelled and leave in the order of one plain heap, and the room is given back", () => {
+    interface Entry {
+      readonly when: number;
+      readonly handle: TimerHandle;
+    }
+    let seed = 77;
+    const random = (below: number) => {
+      seed = (seed * 48271) % 2147483647;
+      return seed % below;
+    };
+    const timers = new Timers();
+    let model: Entry[] = [];
+    let cancelled = 0;
+    const modelPop = () => {
+      const last = model.pop()!;
+      const first = model[0];
+      if (first === undefined) return last;
+      model[0] = last;
+      siftUp(model, 0);
+      return first;
+    };
+    /** What asyncio does between two turns. */
+    const modelNext = () => {
+      if (model.length > 100 && cancelled / model.length > 0.5) {
+        model = model.filter(({ handle }) => !handle._cancelled);
+        for (let place = (model.length >> 1) - 1; place >= 0; place--) siftUp(model, place);
+        cancelled = 0;
+      } else {
+        while (model[0]?.handle._cancelled) {
+          cancelled--;
+          modelPop();
+        }
+      }
+      return model[0]?.when ?? null;
+    };
+    let longest = 0;
+    let sweeps = 0;
+    for (let wave = 0; wave < 6; wave++) {
+      const pending: TimerHandle[] = [];
+      for (let i = 0; i < 4_000; i++) {
+        // Few deadlines, so that most are equal to others.
+        const handle = timer(random(10 + 100 * wave));
+        timers.push(handle);
+        model.push({ when: handle.when(), handle });
+        siftDown(model, 0, model.length - 1);
+        pending.push(handle);
+        // In every other wave most are cancelled.
+        for (let left = 2 * (wave % 2); left > 0; left--) {
+          const one = pending[random(pending.length)]!;
+          if (!one._cancelled) cancelled++;
+          one.cancel();
+        }
+      }
+      longest = Math.max(longest, timers.length);
+      const before = timers.length;
+      expect(timers.next()).toBe(modelNext());
+      if (timers.length < before / 2) sweeps++;
+      const stay = [2_000, 0, 511, 512, 513, 0][wave]!;
+      while (model.length > stay) {
+        expect(timers.length).toBe(model.length);
+        const popped = timers.popBefore(Infinity)!;
+        const expected = modelPop().handle;
+        // In place of one that was cancelled there may be another, to keep the place.
+        expect(popped === expected || (popped._cancelled && expected._cancelled)).toBe(true);
+        if (model.length % 97 === 0) expect(timers.next()).toBe(modelNext());
+      }
+      const { _handles, _whens } = timers as unknown as { _handles: unknown[]; _whens: unknown[] };
+      expect(_handles.length).toBe(_whens.length);
+      // One more than is needed may be there.
+      expect(_handles.length).toBeLessThanOrEqual(Math.floor(model.length / 512) + 2);
+    }
+    expect(longest).toBeGreaterThan(4_000);
+    expect(sweeps).toBeGreaterThan(0);
+
+    function siftDown(heap: Entry[], start: number, last: number): void {
+      const entry = heap[last]!;
+      let place = last;
+      for (; place > start; place = (place - 1) >> 1) {
+        const parent = heap[(place - 1) >> 1]!;
+        if (!(entry.when < parent.when)) break;
+        heap[place] = parent;
+      }
+      heap[place] = entry;
+    }
+
+    function siftUp(heap: Entry[], start: number): void {
+      const entry = heap[start]!;
+      let place = start;
+      for (let child = 2 * place + 1; child < heap.length; child = 2 * place + 1) {
+        if (child + 1 < heap.length && !(heap[child]!.when < heap[child + 1]!.when)) child++;
+        heap[place] = heap[child]!;
+        place = child;
+      }
+      heap[place] = entry;
+      siftDown(heap, start, place);
+    }
+  });
 });

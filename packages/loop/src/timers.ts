@@ -50,7 +50,7 @@ export class Timers {
 
   /** The handles in no particular order, cancelled ones included, or what keeps their places. */
   get handles(): readonly TimerHandle[] {
-    return this._handles.flat().slice(0, this._length);
+    return ([] as TimerHandle[]).concat(...this._handles).slice(0, this._length);
   }
 
   push(handle: TimerHandle): void {

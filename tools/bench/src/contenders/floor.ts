@@ -287,7 +287,7 @@ function setAndCancel(n: number): number {
     const timer = new Timer(clock.now() + 60_000, never);
     waiting[i % 1000] = timer;
     heap.push(timer);
-    if (heap.length > 100_000) heap = heap.filter(({ callback }) => callback !== null);
+    if (heap.length > 10_000) heap = heap.filter(({ callback }) => callback !== null);
   }
   return cancelled + Math.min(n, 1000);
 }
