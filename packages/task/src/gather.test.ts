@@ -5,7 +5,7 @@ import { testHost } from "@tsyncio/test-host";
 import { describe, expect, test } from "vitest";
 import { thrownBy, virtually } from "../test/virtually.ts";
 import { createTask } from "./create-task.ts";
-import { currentTask } from "./current-task.ts";
+import { allTasks, currentTask } from "./current-task.ts";
 import { gather } from "./gather.ts";
 import { sleep } from "./sleep.ts";
 import type { Task } from "./task.ts";
@@ -440,6 +440,29 @@ describe("misuse", () => {
       // The one that was taken before goes on, and its failure is not reported.
       yield* sleep(5);
       expect(late.done()).toBe(true);
+    }));
+
+  test("an iterable that fails half-way: it is gone through before any task is made, as Python's arguments are", () =>
+    virtually(function* () {
+      const given = sleep(1);
+      function* half() {
+        yield given;
+        throw new RangeError("half-way");
+      }
+      expect(() => gather(half())).toThrow("half-way");
+      expect(allTasks()).toEqual(new Set([currentTask()]));
+      expect(given.state).toBe("created");
+      yield* given;
+    }));
+
+  test("the array that was given stays as it is, and what becomes of it does not matter", () =>
+    virtually(function* () {
+      const given = [sleep(1, "a"), sleep(2, "b")];
+      const copy = [...given];
+      const gathered = gather(given);
+      expect(given).toEqual(copy);
+      given.pop();
+      expect(yield* gathered).toEqual(["a", "b"]);
     }));
 
   test("futures of another loop", () =>
