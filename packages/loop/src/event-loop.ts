@@ -84,6 +84,8 @@ export class EventLoop {
   _instruments: Instrument[] | null = null;
   /** The task whose step is running: kept here by the layer that has tasks. @internal */
   _currentTask: PendingTask | null = null;
+  /** How many eager tasks are in their first step, each begun inside that of the one before. @internal */
+  _beginning = 0;
   /** The tasks that are not done: kept by the layer that has tasks. @internal */
   readonly _pendingTasks = new Roster<PendingTask>();
   /** Failures nobody has retrieved: kept by the layer that has futures. @internal */
@@ -331,7 +333,7 @@ export class EventLoop {
   _spawn(task: PendingTask): void {
     // Refused by a closed loop, before anything knows of the task.
     this._schedule(task);
-    if (this._currentTask?._place === beginning) this._enlistCurrent();
+    if (this._beginning > 0) this._enlistCurrent();
     this._pendingTasks.add(task);
   }
 

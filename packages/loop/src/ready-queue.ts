@@ -24,7 +24,7 @@ export class ReadyQueue<T> {
   private _first = 0;
   /** The last array, which may be the head. */
   private _tail: Chunk = this._head;
-  /** The place behind the last item in the tail. */
+  /** The place of the next item in the tail, which has room for it. */
   private _end = 0;
   private _length = 0;
 
@@ -33,18 +33,22 @@ export class ReadyQueue<T> {
   }
 
   push(item: T): void {
-    if (this._end === chunkLength) this._extend();
-    this._tail[this._end] = item;
-    this._end += 2;
+    const end = this._end;
+    this._tail[end] = item;
+    this._end = end + 2;
     this._length++;
+    if (this._end === chunkLength) this._extend();
   }
 
   /** `push()` with something beside the item. */
   pushWith(item: T, beside: object): void {
-    if (this._end === chunkLength) this._extend();
-    this._tail[this._end++] = item;
-    this._tail[this._end++] = beside;
+    const end = this._end;
+    const tail = this._tail;
+    tail[end] = item;
+    tail[end + 1] = beside;
+    this._end = end + 2;
     this._length++;
+    if (this._end === chunkLength) this._extend();
   }
 
   /** Takes out the first item: there is one. */

@@ -9,9 +9,11 @@ import { EventLoop } from "./event-loop.ts";
  * asyncio counterpart: `asyncio.get_running_loop`.
  */
 export function getRunningLoop(): EventLoop {
-  const loop = registry.runningLoop;
-  if (loop === null) throw new RuntimeError("no running event loop");
-  return loop as EventLoop;
+  return (registry.runningLoop ?? noRunningLoop()) as EventLoop;
+}
+
+function noRunningLoop(): never {
+  throw new RuntimeError("no running event loop");
 }
 
 /** The running loop; outside of one the default loop, made on the default host when first asked for. */

@@ -299,6 +299,7 @@ export class Task<T = unknown> extends Future<T> implements Job, Driver {
     // Refused by a context that is entered already, before anything knows of the task.
     const outerContext = enters ? enterContext(context) : commonContext;
     loop._currentTask = null;
+    loop._beginning++;
     try {
       loop._spawnEagerly(this);
     } catch (error) {
@@ -308,6 +309,7 @@ export class Task<T = unknown> extends Future<T> implements Job, Driver {
     } finally {
       // A variable may have been set in the common context, and then the task has one of its own.
       if (enters || registry.context !== commonContext) this._context = leaveContext(outerContext);
+      loop._beginning--;
       loop._currentTask = outer;
     }
   }
