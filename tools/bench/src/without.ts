@@ -66,9 +66,10 @@ const features = {
       text: "options?.context ?? captureContext()",
       instead: "options?.context as Context",
     },
+    { file: "task/src/task.ts", text: "      this._context = captureContext();\n" },
     {
       file: "task/src/task.ts",
-      text: "    this._context = options === undefined ? captureContext() : contextOf(options);\n",
+      text: "    this._context = context === undefined ? captureContext() : checkContext(context);\n",
     },
     {
       file: "task/src/task.ts",
