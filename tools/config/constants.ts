@@ -121,6 +121,7 @@ const calledOften = new Set([
   "GeneratorCoroutine",
   "getEventLoop",
   "getRunningLoop",
+  "isCoroutine",
   "leaveContext",
   "resume",
   "toCoroutine",

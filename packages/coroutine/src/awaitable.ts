@@ -1,6 +1,6 @@
 import type { Future } from "@tsyncio/future";
 import { showResult } from "@tsyncio/future/waiting";
-import { type Coroutine, type CoroutineGenerator, coroutineBrand, toFrame } from "./coroutine.ts";
+import { type Coroutine, type CoroutineGenerator, isCoroutine, toFrame } from "./coroutine.ts";
 import { isResumable } from "./coroutine-function.ts";
 
 /** What a task can be made of: a Coroutine, or a raw generator. */
@@ -15,12 +15,8 @@ export type Awaitable<T> = CoroutineLike<T> | Future<T> | PromiseLike<T>;
  * @throws TypeError for anything else, with what to do.
  */
 export function toCoroutine<T>(value: CoroutineLike<T>, caller: string): Coroutine<T> {
-  return isBranded(value) ? value : madeCoroutine<T>(value, caller);
+  return isCoroutine(value) ? value : madeCoroutine<T>(value, caller);
 }
-
-/** Where a program makes tasks of one kind of coroutine, this is one comparison; `instanceof` goes up the prototypes. */
-const isBranded = <T>(value: CoroutineLike<T>): value is Coroutine<T> =>
-  (value as Partial<Coroutine<T>> | null)?.[coroutineBrand] === true;
 
 function madeCoroutine<T>(value: CoroutineGenerator<T>, caller: string): Coroutine<T> {
   if (isResumable(value)) return toFrame<T>(value, "generator");

@@ -84,7 +84,10 @@ export class EventLoop {
   _instruments: Instrument[] | null = null;
   /** The task whose step is running: kept here by the layer that has tasks. @internal */
   _currentTask: PendingTask | null = null;
-  /** How many eager tasks are in their first step, each begun inside that of the one before. @internal */
+  /**
+   * How many eager tasks are in their first step, each begun inside that of the one before. A spawn asks for no more than
+   * whether there is one. @internal
+   */
   _beginning = 0;
   /** The tasks that are not done: kept by the layer that has tasks. @internal */
   readonly _pendingTasks = new Roster<PendingTask>();

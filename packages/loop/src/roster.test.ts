@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { inChunk } from "./chunks.ts";
 import { Roster } from "./roster.ts";
 
 class Member {
@@ -50,7 +51,7 @@ for (const [order, leaving] of [
       const { _chunks } = roster as unknown as { _chunks: unknown[] };
       const most = Math.max(2 * left.size, left.size + 33);
       // One chunk may be there for those who come next, and one that is not full.
-      expect(_chunks.length).toBeLessThanOrEqual(Math.floor(most / 512) + 2);
+      expect(_chunks.length).toBeLessThanOrEqual(Math.floor(most / (inChunk + 1)) + 2);
     }
     expect([...roster]).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { Context } from "@tsyncio/context";
 import { describe, expect, test } from "vitest";
+import { inChunk } from "./chunks.ts";
 import { TimerHandle } from "./handle.ts";
 import { Timers } from "./timers.ts";
 
@@ -219,7 +220,7 @@ describe("Timers", () => {
       const before = timers.length;
       expect(timers.next()).toBe(modelNext());
       if (timers.length < before / 2) sweeps++;
-      const stay = [2_000, 0, 511, 512, 513, 0][wave]!;
+      const stay = [2_000, 0, inChunk, inChunk + 1, inChunk + 2, 0][wave]!;
       while (model.length > stay) {
         expect(timers.length).toBe(model.length);
         const popped = timers.popBefore(Infinity)!;
@@ -231,7 +232,7 @@ describe("Timers", () => {
       const { _handles, _whens } = timers as unknown as { _handles: unknown[]; _whens: unknown[] };
       expect(_handles.length).toBe(_whens.length);
       // One more than is needed may be there.
-      expect(_handles.length).toBeLessThanOrEqual(Math.floor(model.length / 512) + 2);
+      expect(_handles.length).toBeLessThanOrEqual(Math.floor(model.length / (inChunk + 1)) + 2);
     }
     expect(longest).toBeGreaterThan(4_000);
     expect(sweeps).toBeGreaterThan(0);
