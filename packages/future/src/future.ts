@@ -57,8 +57,11 @@ export class Future<T = unknown>
   /** Futures that combine this one with others (gather, wait …), mostly one: see `awaitedBy`. @internal */
   _combinedBy: Future<any> | Set<Future<any>> | null = null;
 
-  constructor(options?: FutureOptions) {
-    this._loop = options === undefined ? getEventLoop() : loopOf(options);
+  constructor(options?: FutureOptions);
+  /** With the loop, where that is known already. @internal */
+  constructor(options: FutureOptions | undefined, loop: EventLoop | undefined);
+  constructor(options?: FutureOptions, loop?: EventLoop) {
+    this._loop = loop ?? (options === undefined ? getEventLoop() : loopOf(options));
   }
 
   /** Whether it is still waiting for its result, was cancelled, or is finished (with a result or an error). */

@@ -12,7 +12,7 @@ export class Waiter extends Future<void> {
 
   /** @internal */
   constructor(loop: EventLoop, queue: WaitQueue) {
-    super({ loop });
+    super(undefined, loop);
     this._queue = queue;
   }
 

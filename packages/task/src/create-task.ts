@@ -1,6 +1,6 @@
 import type { CoroutineLike } from "@tsyncio/coroutine";
 import { showResult } from "@tsyncio/future/waiting";
-import { getRunningLoop } from "@tsyncio/loop";
+import { type EventLoop, getRunningLoop } from "@tsyncio/loop";
 import { Task, type TaskOptions } from "./task.ts";
 
 /**
@@ -11,16 +11,17 @@ import { Task, type TaskOptions } from "./task.ts";
  * asyncio counterpart: `asyncio.create_task`.
  */
 export function createTask<T>(coro: CoroutineLike<T>, options?: TaskOptions): Task<T> {
-  if (options === undefined) getRunningLoop();
-  else checkOptions(options);
-  const task = new Task<T>(coro, options, true);
+  const task = new Task<T>(coro, options, true, options === undefined ? getRunningLoop() : loopUnlessGiven(options));
   task._enter(options);
   return task;
 }
 
-function checkOptions(options: TaskOptions): void {
-  if (options === null || typeof options !== "object") {
-    throw new TypeError(`createTask() expects options such as {name, eagerStart}, got ${showResult(options)}`);
-  }
-  if (options.loop === undefined) getRunningLoop();
+/** The running loop, if the options have none. */
+function loopUnlessGiven(options: TaskOptions): EventLoop | undefined {
+  if (typeof options !== "object" || options === null) throw badOptions(options);
+  return options.loop === undefined ? getRunningLoop() : undefined;
+}
+
+function badOptions(options: unknown): TypeError {
+  return new TypeError(`createTask() expects options such as {name, eagerStart}, got ${showResult(options)}`);
 }

@@ -88,7 +88,7 @@ class Sleep extends Leaf<unknown> {
 
   protected _begin(): Future<unknown> {
     const loop = getRunningLoop();
-    const future = new Future<unknown>({ loop });
+    const future = new Future<unknown>(undefined, loop);
     this._timing = loop._setTimer(loop.time() + (this._timing as number), wake, future, captureContext());
     return future;
   }

@@ -90,10 +90,10 @@ export class Task<T = unknown> extends Future<T> implements Job, Driver {
   _place = -1;
 
   constructor(coroutine: CoroutineLike<T>, options?: TaskOptions);
-  /** With `waits` it does not begin before `_enter()`. @internal */
-  constructor(coroutine: CoroutineLike<T>, options: TaskOptions | undefined, waits: boolean);
-  constructor(coroutine: CoroutineLike<T>, options?: TaskOptions, waits?: boolean) {
-    super(options);
+  /** With `waits` it does not begin before `_enter()`; with `loop` nobody is asked for that. @internal */
+  constructor(coroutine: CoroutineLike<T>, options: TaskOptions | undefined, waits: true, loop: EventLoop | undefined);
+  constructor(coroutine: CoroutineLike<T>, options?: TaskOptions, waits?: boolean, loop?: EventLoop) {
+    super(options, loop);
     this._coroutine = toCoroutine(coroutine, "new Task()");
     if (options === undefined) {
       this._name = ++tasksMade;
